@@ -1,0 +1,54 @@
+/** Which tests there are, by the price in their suffix, and what each kind may take. */
+
+import { defineConfig } from 'vitest/config';
+
+const UNIT = '{apps,libs,topics,tools}/**/*.test.ts';
+const INTEGRATION = '{apps,libs,topics,tools}/**/*.int.test.ts';
+const PIPELINE = '{apps,libs,topics,tools}/**/*.e2e.test.ts';
+const NEVER = ['**/node_modules/**', '**/.paystream/**'];
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    // Two files at a time: the broker, the registry and the database share the same cores.
+    maxWorkers: 2,
+    // The cheap ones first: a broken rule shows before the first service is asked.
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [UNIT],
+          exclude: [...NEVER, INTEGRATION, PIPELINE],
+          testTimeout: 20_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: [INTEGRATION],
+          exclude: NEVER,
+          globalSetup: ['libs/testkit/src/require-services.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'pipeline',
+          include: [PIPELINE],
+          exclude: NEVER,
+          globalSetup: ['libs/testkit/src/require-services.ts'],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
