@@ -1,0 +1,102 @@
+// Looks schemas up in the registry for reading and writing, and tells a schema that does not exist from a registry that does not answer.
+import confluent from '@kafkajs/confluent-schema-registry';
+import type avsc from 'avsc';
+import { typeHook } from './avro-types.ts';
+
+/** Attempts and waits of one look-up; its caller retries the batch, so a look-up itself is short. */
+const RETRY = { retries: 2, initialRetryTimeInSecs: 0.1, maxRetryTimeInSecs: 1 };
+
+/** The registry did not answer, or not sensibly; nothing is wrong with the record. Thrown by look-ups; try again later. */
+export class RegistryUnavailableError extends Error {
+  readonly code = 'registry_unavailable';
+  readonly retriable = true;
+}
+
+export interface Registry {
+  /** Id of exactly this schema under the subject, or null when it is not registered there. */
+  idOf(subject: string, schema: string): Promise<number | null>;
+  /** The writer's type for an id, or null when the registry has no such id. */
+  typeOf(id: number): Promise<avsc.Type | null>;
+}
+
+/**
+ * Connects to a Confluent-compatible registry, for look-ups only: production code never registers.
+ *
+ * @param url with `user:password@` where the registry asks for it
+ */
+export function createRegistry({ url, clientId }: { url: string; clientId: string }): Registry {
+  const { host, auth } = splitCredentials(url);
+  // Both casts: the client types its hooks with its own copies of mappersmith's and avsc's types.
+  const client = new confluent.SchemaRegistry(
+    {
+      host,
+      clientId,
+      retry: RETRY,
+      middlewares: [onlyTheRegistrySaysMissing as never],
+      ...(auth === null ? {} : { auth }),
+    },
+    { [confluent.SchemaType.AVRO]: { typeHook: typeHook as never, wrapUnions: 'never', omitRecordMethods: true } },
+  );
+  return {
+    idOf: (subject, schema) =>
+      nullWhenMissing(`the id of ${subject}`, () =>
+        client.getRegistryIdBySchema(subject, { type: confluent.SchemaType.AVRO, schema }),
+      ),
+    // Every schema in our registry is Avro, and the client hands out avsc's types for these.
+    typeOf: (id) => nullWhenMissing(`schema ${id}`, async () => (await client.getSchema(id)) as unknown as avsc.Type),
+  };
+}
+
+/** Takes `user:password@` out of a URL, since fetch and the client refuse it there. */
+export function splitCredentials(url: string): { host: string; auth: { username: string; password: string } | null } {
+  const parsed = new URL(url);
+  const { username, password } = parsed;
+  if (username === '') return { host: url, auth: null };
+  parsed.username = '';
+  parsed.password = '';
+  return {
+    host: parsed.toString(),
+    auth: { username: decodeURIComponent(username), password: decodeURIComponent(password) },
+  };
+}
+
+async function nullWhenMissing<T>(what: string, lookUp: () => Promise<T>): Promise<T | null> {
+  try {
+    return await lookUp();
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw new RegistryUnavailableError(`could not look up ${what}: ${String(error)}`, { cause: error });
+  }
+}
+
+/**
+ * A proxy or a wrong address answers 404 too, and a record must not become a dead letter for that: only a 404 with the
+ * registry's own error code counts. This runs next to the network, before the client turns answers into errors.
+ */
+function onlyTheRegistrySaysMissing(): { response(next: () => Promise<HttpResponse>): Promise<HttpResponse> } {
+  return {
+    response: (next) =>
+      next().catch((answer: HttpResponse) => {
+        throw answer.status() === 404 && !hasErrorCode(answer.data()) ? answer.enhance({ status: 502 }) : answer;
+      }),
+  };
+}
+
+/** The part of the client's HTTP answer that is used above. */
+interface HttpResponse {
+  status(): number;
+  data(): unknown;
+  enhance(changes: { status: number }): HttpResponse;
+}
+
+function hasErrorCode(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && 'error_code' in data;
+}
+
+/** A true 404. The client reports a refused connection as status 400, so nothing else may count as missing. */
+function isMissing(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  if ('status' in error && error.status === 404) return true;
+  // getRegistryIdBySchema wraps its 404, keeping name and message only.
+  return 'name' in error && error.name === 'ConfluentSchemaRegistryError';
+}
