@@ -1,0 +1,33 @@
+// Knows the life of a payment: which step may follow which, and why not.
+export type { AccountKind, AccountName, HouseKind, OwnedKind, ProviderKind } from './accounts.ts';
+export {
+  houseAccountId,
+  houseKinds,
+  ownedKinds,
+  parseAccountId,
+  payableAccountId,
+  providerAccountId,
+  providerKinds,
+  receivableAccountId,
+  walletAccountId,
+} from './accounts.ts';
+export type { Failure, FailureAdvice, FailureCategory, FailureCode, FailureDetails, FailureStage } from './failures.ts';
+export { customerCodeOf, failureOf, failures, isFailureCode, mayRetry } from './failures.ts';
+export type { Id, IdempotencyScope, Prefix } from './ids.ts';
+export {
+  customerIdOf,
+  derivedId,
+  factIdOf,
+  fromUuid,
+  isId,
+  newId,
+  operationPrefixes,
+  paymentIdOf,
+  prefixes,
+  topUpIdOf,
+  toUuid,
+} from './ids.ts';
+export type { PaymentEvent, PaymentState, PaymentStatus, Step, Transition } from './lifecycle.ts';
+export { isPaymentStatus, isTerminal, nextState, paymentEvents, statuses, statusOf, transitions } from './lifecycle.ts';
+export type { Environment, KeyedOperation, Operation } from './operations.ts';
+export { environments, isEnvironment, isOperation, keyOfOperation, operations } from './operations.ts';
