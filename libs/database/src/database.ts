@@ -1,0 +1,45 @@
+// Owns the pool of connections to one database and turns it into the calls other rooms use.
+import pg from 'pg';
+import type { Logger } from '@paystream/telemetry';
+import { STATEMENT_TIMEOUT_MS, connectionConfig } from './connection.ts';
+import { listenOn } from './listen.ts';
+import { migrate } from './migrate.ts';
+import { queryable } from './queryable.ts';
+import { withRetry } from './retry.ts';
+import { runTransaction } from './transaction.ts';
+import type { Database } from './types.ts';
+
+const POOL_SIZE_MAX = 10;
+
+export interface DatabaseOptions {
+  url: string;
+  /** Shown in logs and in pg_stat_activity. */
+  name: string;
+  logger: Logger;
+  poolSizeMax?: number;
+  /** After this long the server cancels a statement (57014). */
+  statementTimeoutMs?: number;
+}
+
+/** A database behind a pool; connects with the first statement, so it never throws for a server that is away. */
+export function createDatabase({ url, name, logger, poolSizeMax, statementTimeoutMs }: DatabaseOptions): Database {
+  const connection = { url, name, statementTimeoutMs: statementTimeoutMs ?? STATEMENT_TIMEOUT_MS };
+  const pool = new pg.Pool({ ...connectionConfig(connection), max: poolSizeMax ?? POOL_SIZE_MAX });
+  // Without these listeners a backend that is killed would end the process.
+  pool.on('error', (error) => logger.warn({ database: name, err: error }, 'an idle database connection was lost'));
+  pool.on('connect', (client) => {
+    client.on('error', (error) => logger.warn({ database: name, err: error }, 'a database connection was lost'));
+  });
+
+  const inPool = queryable((query) => pool.query(query));
+  const transaction: Database['transaction'] = (work, options) => runTransaction(pool, work, options);
+  return {
+    name,
+    ...inPool,
+    transaction,
+    transactionWithRetry: (work, options) => withRetry(() => transaction(work, options)),
+    listen: (channel, onNotification) => listenOn({ connection, channel, onNotification, logger }),
+    migrate: (folder) => migrate({ url, name, folder, logger }),
+    close: () => pool.end(),
+  };
+}

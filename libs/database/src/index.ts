@@ -1,0 +1,10 @@
+// The only room that knows pg: pool, transaction, migrate, offsets and outgoing events.
+export { createDatabase } from './database.ts';
+export type { DatabaseOptions } from './database.ts';
+export { CommitUnknownError, QUERY_CANCELED, classifyError, sqlStateOf } from './errors.ts';
+export type { ErrorClass } from './errors.ts';
+export { CONSUMER_OFFSETS_SQL, OffsetMovedError, lockOffset, moveOffset, readOffsets } from './offsets.ts';
+export type { OffsetKey } from './offsets.ts';
+export { OUTGOING_EVENTS_SQL, deleteOutgoing, insertOutgoing, readOutgoing } from './outgoing.ts';
+export type { InputPartition, OutgoingEvent, OutgoingHeaders, OutgoingRange } from './outgoing.ts';
+export type { Database, Query, Queryable, Transaction, TransactionOptions } from './types.ts';

@@ -1,0 +1,165 @@
+// Keeps encoded events beside the decision that caused them until they are published: the table of outgoing events.
+import type { Queryable, Transaction } from './types.ts';
+
+/** To be copied into the first migration of every app that publishes from its database. */
+export const OUTGOING_EVENTS_SQL = `CREATE TABLE outgoing_events (
+  input_topic text NOT NULL,
+  input_partition integer NOT NULL,
+  source_offset bigint NOT NULL,
+  index integer NOT NULL,
+  topic text NOT NULL,
+  key bytea,
+  value bytea NOT NULL,
+  headers json NOT NULL,
+  PRIMARY KEY (input_topic, input_partition, source_offset, index)
+);`;
+
+/** Header values are text; bytes that are not (a dead letter's, say) stay bytes. */
+export type OutgoingHeaders = Record<string, string | Buffer>;
+
+/** One event to publish: caused by the record at `sourceOffset` of the input partition, the index-th of its events. */
+export interface OutgoingEvent {
+  sourceOffset: bigint;
+  index: number;
+  topic: string;
+  key: Buffer | null;
+  value: Buffer;
+  headers: OutgoingHeaders;
+}
+
+export interface InputPartition {
+  inputTopic: string;
+  inputPartition: number;
+}
+
+/**
+ * Stores events in the transaction of their decision, in one statement.
+ * Keys, values and headers travel as one block of bytes each and are cut apart by the server: a bytea[] would be sent
+ * as hexadecimal text, twice the size and escaped byte by byte.
+ */
+export async function insertOutgoing(
+  transaction: Transaction,
+  { inputTopic, inputPartition, events }: InputPartition & { events: readonly OutgoingEvent[] },
+): Promise<void> {
+  if (events.length === 0) return;
+  const keys = pack(events.map((event) => event.key));
+  const values = pack(events.map((event) => event.value));
+  const headers = pack(events.map((event) => Buffer.from(headersToText(event.headers))));
+  await transaction.execute({
+    name: 'insert-outgoing',
+    text: `INSERT INTO outgoing_events (input_topic, input_partition, source_offset, index, topic, key, value, headers)
+           SELECT $1, $2, e.source_offset, e.index, e.topic,
+                  CASE WHEN e.key_bytes >= 0 THEN substring($6::bytea FROM e.key_at FOR e.key_bytes) END,
+                  substring($9::bytea FROM e.value_at FOR e.value_bytes),
+                  convert_from(substring($12::bytea FROM e.headers_at FOR e.headers_bytes), 'UTF8')::json
+             FROM unnest($3::bigint[], $4::int[], $5::text[], $7::int[], $8::int[], $10::int[], $11::int[], $13::int[], $14::int[])
+               AS e(source_offset, index, topic, key_at, key_bytes, value_at, value_bytes, headers_at, headers_bytes)`,
+    values: [
+      inputTopic,
+      inputPartition,
+      events.map((event) => event.sourceOffset),
+      events.map((event) => event.index),
+      events.map((event) => event.topic),
+      ...[keys, values, headers].flatMap((packed) => [packed.bytes, packed.at, packed.lengths]),
+    ],
+  });
+}
+
+export interface OutgoingRange extends InputPartition {
+  /** First source offset, inclusive. */
+  from: bigint;
+  /** Last source offset, exclusive. */
+  before: bigint;
+  /** Rows are read until their values pass this; at least one is. */
+  limitBytes: number;
+  limitRows: number;
+}
+
+/** Reads events of [from, before) in order of source offset and index, no more than the limits allow. */
+export async function readOutgoing(
+  database: Queryable,
+  { inputTopic, inputPartition, from, before, limitBytes, limitRows }: OutgoingRange,
+): Promise<OutgoingEvent[]> {
+  const rows = await database.query<OutgoingRow>({
+    name: 'read-outgoing',
+    text: `SELECT source_offset, index, topic, key, value, headers
+             FROM (SELECT source_offset, index, topic, key, value, headers::text,
+                          sum(octet_length(value)) OVER (ORDER BY source_offset, index) - octet_length(value) AS bytes_before
+                     FROM (SELECT * FROM outgoing_events
+                            WHERE input_topic = $1 AND input_partition = $2 AND source_offset >= $3 AND source_offset < $4
+                            ORDER BY source_offset, index LIMIT $6) AS first) AS summed
+            WHERE bytes_before < $5
+            ORDER BY source_offset, index`,
+    values: [inputTopic, inputPartition, from, before, limitBytes, limitRows],
+  });
+  return rows.map(({ source_offset, headers, ...row }) => ({
+    ...row,
+    sourceOffset: source_offset,
+    headers: headersFromText(headers),
+  }));
+}
+
+/** Forgets events that are published: those with a source offset below `before`. Gives their number. */
+export function deleteOutgoing(
+  database: Queryable,
+  { inputTopic, inputPartition, before }: InputPartition & { before: bigint },
+): Promise<number> {
+  return database.execute({
+    name: 'delete-outgoing',
+    text: 'DELETE FROM outgoing_events WHERE input_topic = $1 AND input_partition = $2 AND source_offset < $3',
+    values: [inputTopic, inputPartition, before],
+  });
+}
+
+interface OutgoingRow {
+  source_offset: bigint;
+  index: number;
+  topic: string;
+  key: Buffer | null;
+  value: Buffer;
+  headers: string;
+}
+
+interface Packed {
+  bytes: Buffer;
+  /** Where each item starts, counted from 1 as SQL counts. */
+  at: number[];
+  /** Each item's length, -1 for null. */
+  lengths: number[];
+}
+
+function pack(items: readonly (Buffer | null)[]): Packed {
+  const at: number[] = [];
+  const lengths: number[] = [];
+  const present: Buffer[] = [];
+  let next = 1;
+  for (const item of items) {
+    at.push(next);
+    lengths.push(item === null ? -1 : item.length);
+    if (item === null) continue;
+    present.push(item);
+    next += item.length;
+  }
+  return { bytes: Buffer.concat(present), at, lengths };
+}
+
+/** Text headers as they are; bytes become `["base64"]`, which no text can be mistaken for. */
+function headersToText(headers: OutgoingHeaders): string {
+  const entries = Object.entries(headers);
+  if (entries.every(([, value]) => typeof value === 'string')) return JSON.stringify(headers);
+  return JSON.stringify(
+    Object.fromEntries(
+      entries.map(([name, value]) => [name, Buffer.isBuffer(value) ? [value.toString('base64')] : value]),
+    ),
+  );
+}
+
+function headersFromText(text: string): OutgoingHeaders {
+  // Written by headersToText above: text, or one text in an array.
+  const headers = JSON.parse(text) as Record<string, string | [string]>;
+  const entries = Object.entries(headers);
+  if (entries.every(([, value]) => typeof value === 'string')) return headers as Record<string, string>; // just checked
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, Array.isArray(value) ? Buffer.from(value[0], 'base64') : value]),
+  );
+}
