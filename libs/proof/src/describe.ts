@@ -1,0 +1,80 @@
+// Says each difference in plain words with the ids that lead to it.
+
+import type { Difference } from './differences.ts';
+import type { Place } from './inputs.ts';
+
+/** One sentence per difference, for people; amounts are minor units. */
+export function describeDifference(difference: Difference): string {
+  switch (difference.kind) {
+    case 'record_without_decision':
+      return `${recordOf(difference)} (${difference.operationId ?? 'unreadable'}) was neither decided nor dead-lettered, and is no repetition`;
+    case 'first_record_not_taken':
+      return `${difference.operationId}: ${recordOf(difference)} came first, but the books decided on offset ${difference.takenOffset}`;
+    case 'settled_without_record':
+      return `${difference.operationId}: payment.settled names ${recordOf(difference)}, where there is no such operation`;
+    case 'settled_twice':
+      return `${difference.operationId}: payment.settled holds it more than once (again from ${recordOf(difference)})`;
+    case 'settled_out_of_order':
+      return `${difference.operationId}: payment.settled is out of order at the outcome of ${recordOf(difference)}`;
+    case 'settled_though_dead_lettered':
+      return `${difference.operationId}: ${recordOf(difference)} was settled and dead-lettered as well`;
+    case 'settled_though_unlawful':
+      return `${operationAt(difference)}: was settled, but ${difference.why}`;
+    case 'decision_wrong':
+      return `${operationAt(difference)}: should be "${difference.expected}", payment.settled says "${difference.found}"`;
+    case 'settled_field_wrong':
+      return `${operationAt(difference)}: ${difference.field} should be ${difference.expected}, payment.settled says ${difference.found}`;
+    case 'settled_balance_wrong':
+      return `${operationAt(difference)}: ${difference.field} of ${difference.accountId} should be ${difference.expected}, payment.settled says ${difference.found}`;
+    case 'settled_balance_missing':
+      return `${operationAt(difference)}: payment.settled does not report ${difference.accountId}, which decided it`;
+    case 'version_hole':
+      return `${operationAt(difference)}: version of ${difference.accountId} should be ${difference.expected}, payment.settled says ${difference.found}`;
+    default:
+      return describeBooksDifference(difference);
+  }
+}
+
+type BooksDifference = Extract<
+  Difference,
+  {
+    kind: `operation_${string}` | `posting_${string}` | `account_${string}` | 'balance_wrong' | 'currency_sum_not_zero';
+  }
+>;
+
+function describeBooksDifference(difference: BooksDifference): string {
+  switch (difference.kind) {
+    case 'operation_missing':
+      return `${operationAt(difference)}: settled, but the books hold no such decision`;
+    case 'operation_extra':
+      return `${operationAt(difference)}: the books hold a decision that was never published`;
+    case 'operation_changed':
+      return `${operationAt(difference)}: ${difference.field} should be ${difference.expected}, the books say ${difference.found}`;
+    case 'posting_missing':
+      return `${operationAt(difference)}: line ${difference.line} is missing in the books: ${difference.posting}`;
+    case 'posting_extra':
+      return `ledger ${placeOf(difference)}: line ${difference.line} is in the books and follows from nothing: ${difference.posting}`;
+    case 'posting_changed':
+      return `${operationAt(difference)}: ${difference.field} of line ${difference.line} should be ${difference.expected}, the books say ${difference.found}`;
+    case 'account_missing':
+      return `${difference.accountId}: missing in the books, should hold ${difference.expectedMinor}`;
+    case 'account_extra':
+      return `${difference.accountId}: the books hold ${difference.foundMinor} there, the log never names it`;
+    case 'balance_wrong':
+      return `${difference.accountId}: ${difference.field} should be ${difference.expected}, the books say ${difference.found}`;
+    case 'currency_sum_not_zero':
+      return `${difference.currency}: all balances together should be 0, the books sum to ${difference.sumMinor}`;
+  }
+}
+
+function recordOf(record: { readonly partition: number; readonly offset: bigint }): string {
+  return `payment.processed ${record.partition}@${record.offset}`;
+}
+
+function placeOf(place: Place): string {
+  return `${place.ledgerNumber}/${place.index}`;
+}
+
+function operationAt(operation: Place & { readonly operationId: string }): string {
+  return `${operation.operationId} (ledger ${placeOf(operation)})`;
+}
