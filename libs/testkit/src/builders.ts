@@ -33,6 +33,7 @@ const noTerms = {
   correction: null,
   resolve: null,
   operator: null,
+  country: null,
 } as const;
 
 const ledgerPlace = { sourcePartition: 0, sourceOffset: 0n, ledgerNumber: 1n, ledgerIndex: 0 } as const;
@@ -83,6 +84,7 @@ export function aPaymentProcessed(overrides: Partial<PaymentProcessed> = {}): Pa
     failure: null,
     outcome: null,
     fact: null,
+    decisions: null,
     ...overrides,
   };
 }
@@ -110,6 +112,9 @@ export function aPaymentSettled(overrides: Partial<PaymentSettled> = {}): Paymen
     failure: null,
     payment: null,
     balances: [],
+    outcome: null,
+    fact: null,
+    decisions: null,
     ...ledgerPlace,
     ...overrides,
   };
@@ -131,6 +136,7 @@ export function aPaymentProgressed(overrides: Partial<PaymentProgressed> = {}): 
     actionType: null,
     actionReference: null,
     provider: null,
+    expiresAt: null,
     ...ledgerPlace,
     ...overrides,
   };
@@ -167,6 +173,7 @@ export function aProviderEvent(overrides: Partial<ProviderEvent> = {}): Provider
     type: 'payment.approved',
     providerReference: randomId('ref'),
     operationId: null,
+    attemptId: null,
     disputeId: null,
     amountMinor: 1099n,
     feeMinor: null,
@@ -276,6 +283,9 @@ export function aMerchantUpdated(overrides: Partial<MerchantUpdated> = {}): Merc
     status: 'active',
     feePlan: aFeePlan(),
     updatedAt: TEST_TIME_MICROS - 1_000_000n,
+    country: null,
+    riskPlan: null,
+    routing: null,
     ...overrides,
   };
 }
