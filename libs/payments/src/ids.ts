@@ -40,6 +40,9 @@ export type Prefix = (typeof prefixes)[keyof typeof prefixes];
 /** `pay_0f…`: prefix, underscore, 32 lower-case hex digits. */
 export type Id<P extends Prefix = Prefix> = `${P}_${string}`;
 
+/** The house itself, in the merchant's place of outside facts and corrections that belong to no merchant. */
+export const HOUSE_MERCHANT_ID: Id<'mer'> = `mer_${'0'.repeat(32)}`;
+
 /** Prefix of an operation's id. */
 export const operationPrefixes: Readonly<Record<Operation, Prefix>> = {
   pay: prefixes.payment,

@@ -19,6 +19,7 @@ export {
   derivedId,
   factIdOf,
   fromUuid,
+  HOUSE_MERCHANT_ID,
   isId,
   newId,
   operationPrefixes,
