@@ -1,5 +1,6 @@
 // An account's id says everything about it, and reads back as it was written.
 import { expect, test } from 'vitest';
+import type { AccountName } from './index.ts';
 import {
   houseAccountId,
   houseKinds,
@@ -13,7 +14,7 @@ import {
 const house = { environment: 'test', ownerId: null, provider: null, currency: 'USD', partition: 3 };
 const owned = { environment: 'live', provider: null, currency: 'EUR', partition: null };
 
-test.each([
+const named: [string, string, AccountName][] = [
   [walletAccountId('live', 'cus_1', 'EUR'), 'live:wallet:cus_1:EUR', { ...owned, kind: 'wallet', ownerId: 'cus_1' }],
   [payableAccountId('live', 'mer_1', 'EUR'), 'live:payable:mer_1:EUR', { ...owned, kind: 'payable', ownerId: 'mer_1' }],
   [
@@ -26,10 +27,14 @@ test.each([
     'test:provider_clearing/acme:USD:p3',
     { ...house, kind: 'provider_clearing', provider: 'acme' },
   ],
-  ...houseKinds.map(
-    (kind) => [houseAccountId('test', kind, 'USD', 3), `test:${kind}:USD:p3`, { ...house, kind }] as const,
-  ),
-])('%s', (accountId, text, name) => {
+  ...houseKinds.map((kind): [string, string, AccountName] => [
+    houseAccountId('test', kind, 'USD', 3),
+    `test:${kind}:USD:p3`,
+    { ...house, kind },
+  ]),
+];
+
+test.each(named)('%s', (accountId, text, name) => {
   expect(accountId).toBe(text);
   expect(parseAccountId(accountId)).toEqual(name);
 });
