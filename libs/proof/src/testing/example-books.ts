@@ -1,5 +1,6 @@
 // Builds a small world for the proof's tests: a log and the books that follow from it, as plain arrays that a test may falsify.
 
+import type { Difference } from '../differences.ts';
 import type {
   AccountRow,
   AskedOperation,
@@ -259,3 +260,13 @@ export function exampleWorld(): World {
     { kind: 'top_up', customer: 'cus_a', amountMinor: 1n },
   ]);
 }
+
+/** The item at `index`, from the end when negative; a test that asks for more than there is fails by name. */
+export function at<Item>(items: readonly Item[], index: number): Item {
+  const item = items.at(index);
+  if (item === undefined) throw new Error(`the example has no item ${index}`);
+  return item;
+}
+
+/** One way of falsifying a world: what is done, and the difference that must name it. */
+export type Falsification = readonly [what: string, kind: Difference['kind'], falsify: (world: World) => void];
