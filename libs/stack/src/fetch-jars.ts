@@ -1,0 +1,82 @@
+/** Fetches the broker's and the registry's jars, once per version, into a cache that is complete or absent. */
+
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { StackError } from './stack-error.ts';
+import type { Log } from './stack-folder.ts';
+
+export interface Jars {
+  /** Holds the broker and everything it needs. */
+  readonly kafkaFolder: string;
+  /** Holds the registry's runner. */
+  readonly registryFolder: string;
+}
+
+const POM = fileURLToPath(new URL('../local/pom.xml', import.meta.url));
+const HASH_LENGTH = 12;
+const PROGRESS_EVERY_MS = 5_000;
+const COMPLAINT_LINES_MAX = 6;
+
+/** The jars as pinned in `local/pom.xml`; the folder's name is the pom's hash, so another version is another folder. */
+export async function fetchJars({ cacheFolder, maven, log }: FetchOptions): Promise<Jars> {
+  const hash = createHash('sha256')
+    .update(await readFile(POM))
+    .digest('hex')
+    .slice(0, HASH_LENGTH);
+  const folder = join(cacheFolder, `jars-${hash}`);
+  if (!existsSync(folder)) await fetchInto({ folder, cacheFolder, maven, log });
+  return { kafkaFolder: join(folder, 'kafka'), registryFolder: join(folder, 'registry') };
+}
+
+interface FetchOptions {
+  readonly cacheFolder: string;
+  readonly maven: string | null;
+  readonly log: Log;
+}
+
+async function fetchInto({ folder, cacheFolder, maven, log }: FetchOptions & { folder: string }): Promise<void> {
+  if (maven === null) {
+    throw new StackError(
+      'Maven was not found, and it is needed once to fetch Kafka and the schema registry: install Maven (`mvn` in the PATH).',
+    );
+  }
+  log('Fetching Apache Kafka and the schema registry (about 150 MB, only this first time) …');
+  const partial = join(cacheFolder, `partial-${process.pid}`);
+  await mkdir(partial, { recursive: true });
+  try {
+    await runMaven({ maven, target: partial, log });
+    await rename(partial, folder).catch((error: unknown) => {
+      // Another start was faster, and fetched the same.
+      if (!existsSync(folder)) throw error;
+    });
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+}
+
+async function runMaven({ maven, target, log }: { maven: string; target: string; log: Log }): Promise<void> {
+  const child = spawn(maven, ['-B', '-f', POM, `-Dtarget=${target}`, 'process-resources'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const complaints: string[] = [];
+  let downloadedFiles = 0;
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    if (line.includes('Downloaded from')) downloadedFiles += 1;
+    if (line.includes('[ERROR]') && complaints.length < COMPLAINT_LINES_MAX) complaints.push(line);
+  });
+  const progress = setInterval(() => log(`  … ${downloadedFiles} files so far`), PROGRESS_EVERY_MS);
+  const ending = await new Promise<string | null>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code, signal) => resolve(code === 0 ? null : `it ended with ${code ?? signal}`));
+  });
+  clearInterval(progress);
+  if (ending === null) return;
+  throw new StackError(
+    `Maven could not fetch Kafka and the schema registry (${ending}); it needs to reach Maven Central or your mirror of it:\n${complaints.join('\n')}`,
+  );
+}

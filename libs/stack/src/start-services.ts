@@ -1,0 +1,35 @@
+/** Chooses where the services come from: addresses in the environment, else local processes, else Docker. */
+
+import { givenServices } from './given-services.ts';
+import { findJava, hasDocker, JAVA_VERSION_MIN } from './java.ts';
+import { startLocalServices } from './local-services.ts';
+import type { Services } from './services.ts';
+import { StackError } from './stack-error.ts';
+import type { Log, StackFolder } from './stack-folder.ts';
+
+export interface ServicesOptions {
+  readonly folder: StackFolder;
+  /** Where fetched programs are kept; shared by all stacks of a checkout. */
+  readonly cacheFolder: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** `usual`: the ports people expect where they are free. `any`: free ones. */
+  readonly ports: 'usual' | 'any';
+  readonly log: Log;
+  /** Called when a service was started again and has another process id. */
+  readonly onRestart: () => void;
+}
+
+/** Starts, or finds, a broker, a registry and a database; throws one sentence when this machine has no way to. */
+export async function startServices(options: ServicesOptions): Promise<Services> {
+  const given = givenServices(options);
+  if (given !== null) return given;
+  const toolchain = await findJava(options.environment);
+  if (toolchain.found) return startLocalServices({ ...options, java: toolchain.java, maven: toolchain.maven });
+  if (await hasDocker()) {
+    const { startDockerServices } = await import('./docker-services.ts');
+    return startDockerServices(options);
+  }
+  throw new StackError(
+    `${toolchain.missing}, and no Docker engine answers: install Java ${JAVA_VERSION_MIN} or newer with Maven, or start Docker, or set KAFKA_BROKERS, SCHEMA_REGISTRY_URL and the *_DATABASE_URL of your own services.`,
+  );
+}
