@@ -7,4 +7,5 @@ export { CONSUMER_OFFSETS_SQL, OffsetMovedError, lockOffset, moveOffset, readOff
 export type { OffsetKey } from './offsets.ts';
 export { OUTGOING_EVENTS_SQL, deleteOutgoing, insertOutgoing, readOutgoing } from './outgoing.ts';
 export type { InputPartition, OutgoingEvent, OutgoingHeaders, OutgoingRange } from './outgoing.ts';
+export { CHUNK_ROWS_MAX, readInChunks } from './read-in-chunks.ts';
 export type { Database, Query, Queryable, Transaction, TransactionOptions } from './types.ts';
