@@ -23,7 +23,7 @@ test('derived ids never change: these are on the log', () => {
   expect(paymentIdOf(scope)).toBe('pay_058a510bc0ea553dae2f7cc7527ae286');
   expect(topUpIdOf(scope)).toBe('tu_058a510bc0ea553dae2f7cc7527ae286');
   expect(customerIdOf(scope)).toBe('cus_b518175d686d52829f45d14b0ce0fcb2');
-  expect(factIdOf('acme', 'evt-1')).toBe('fct_9331fb3cb8395f75aa345a7543b348ae');
+  expect(factIdOf('acme', 'evt-1')).toBe('dis_9331fb3cb8395f75aa345a7543b348ae');
   expect(derivedId('exp', 'pay_058a510bc0ea553dae2f7cc7527ae286', 'expire')).toBe(
     'exp_7c7acb410b675bfc89d7571cb008fed8',
   );

@@ -23,7 +23,7 @@ export const prefixes = {
   close: 'clo',
   correction: 'cor',
   resolution: 'res',
-  fact: 'fct',
+  fact: 'dis',
   attempt: 'att',
   dispute: 'dp',
   event: 'evt',
@@ -92,8 +92,8 @@ export function derivedId<P extends Prefix>(prefix: P, namespaceId: string, name
 }
 
 /** Id of an outside fact: one per provider and event id of theirs, however often they send it. */
-export function factIdOf(provider: string, providerEventId: string): Id<'fct'> {
-  return fromUuid('fct', v5(providerEventId, v5(`provider:${provider}`, PROJECT_NAMESPACE)));
+export function factIdOf(provider: string, providerEventId: string): Id<'dis'> {
+  return fromUuid('dis', v5(providerEventId, v5(`provider:${provider}`, PROJECT_NAMESPACE)));
 }
 
 /** A new id. Ids made later sort later, so that indexes grow at their end. */
