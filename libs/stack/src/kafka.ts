@@ -32,8 +32,8 @@ const CLUSTER_ID_BYTES = 16;
 export async function startKafka(options: KafkaOptions): Promise<ServiceProcess> {
   const dataFolder = join(options.folder.path, 'kafka');
   const settings = join(options.folder.path, 'kafka.properties');
-  await mkdir(dataFolder, { recursive: true });
-  await writeFile(settings, brokerSettings({ ...options, dataFolder }));
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  await writeFile(settings, brokerSettings({ ...options, dataFolder }), { mode: 0o600 });
   if (!existsSync(join(dataFolder, 'meta.properties'))) await formatStorage(options, settings);
   const broker = startProcess(options.folder, {
     name: 'kafka',

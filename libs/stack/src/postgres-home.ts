@@ -35,10 +35,17 @@ export function preparePostgresHome({ folder, instance, log }: HomeOptions): Pos
   const user = unprivilegedUser();
   // Others may pass through, not look around: each file with a secret has its own mode.
   chmodSync(folder, 0o711);
+  const kept = keptOutside(folder, instance);
+  if (kept !== null) return { folder: kept, user };
   if (canReach(user, folder)) return { folder: ownedFolder(inside, user), user };
+  if (existsSync(inside)) {
+    throw new StackError(
+      `User ${user.uid}, as whom PostgreSQL runs, can no longer reach its data in ${inside}: let others pass through the folders above it (\`chmod o+x\`), or start afresh with \`--fresh\`.`,
+    );
+  }
   const outside = outsideFolder(folder, user);
+  log(`PostgreSQL cannot run as root, and other users cannot reach ${folder}: its data goes to ${outside}.`);
   claim({ outside, instance, user });
-  log(`PostgreSQL cannot run as root, and other users cannot reach ${folder}: its data is in ${outside}.`);
   return { folder: outside, user };
 }
 
@@ -87,13 +94,23 @@ function outsidePath(shared: string, folder: string): string {
   return join(shared, 'paystream', `${basename(folder).replace(/^\./, '')}-${hash}`);
 }
 
-function claim({ outside, instance, user }: { outside: string; instance: string; user: PostgresUser }): void {
+/** Where an earlier start put this stack's data, whatever can be reached today. */
+function keptOutside(folder: string, instance: string): string | null {
+  const candidates = SHARED_FOLDERS.map((shared) => outsidePath(shared, folder));
+  return candidates.find((outside) => ownerOf(outside) === instance) ?? null;
+}
+
+function ownerOf(outside: string): string | null {
   const ownerFile = join(outside, OWNER_FILE);
-  const owner = existsSync(ownerFile) ? readFileSync(ownerFile, 'utf8') : null;
-  if (owner !== instance) rmSync(outside, { recursive: true, force: true });
+  return existsSync(ownerFile) ? readFileSync(ownerFile, 'utf8') : null;
+}
+
+/** What is there belongs to a stack whose own folder was deleted. */
+function claim({ outside, instance, user }: { outside: string; instance: string; user: PostgresUser }): void {
+  rmSync(outside, { recursive: true, force: true });
   mkdirSync(join(outside, '..'), { recursive: true, mode: 0o755 });
   ownedFolder(outside, user);
-  writeFileSync(ownerFile, instance);
+  writeFileSync(join(outside, OWNER_FILE), instance);
 }
 
 function ownedFolder(path: string, { uid, gid }: PostgresUser): string {
