@@ -40,7 +40,7 @@ describe('a long', () => {
   });
 
   test('of more than ten bytes is refused', () => {
-    expect(() => long.fromBuffer(Buffer.alloc(11, 0xff))).toThrow(/more than ten bytes/);
+    expect((): unknown => long.fromBuffer(Buffer.alloc(11, 0xff))).toThrow(/more than ten bytes/);
   });
 });
 
@@ -56,14 +56,14 @@ describe('an array', () => {
 
   test('that claims more items than there are bytes is refused at once', () => {
     const claim = Buffer.concat([long.toBuffer(2n ** 50n), Buffer.from('garbage')]);
-    expect(() => list.fromBuffer(claim)).toThrow(/longer than the record/);
+    expect((): unknown => list.fromBuffer(claim)).toThrow(/longer than the record/);
   });
 
   test('that claims too much is refused as well where a reader skips it', () => {
     const writer = avroType(record([{ name: 'gone', type: { type: 'array', items: 'string' } }]));
     const reader = avroType(record([]));
     const claim = Buffer.concat([long.toBuffer(2n ** 50n), Buffer.from('garbage')]);
-    expect(() => reader.fromBuffer(claim, reader.createResolver(writer))).toThrow(/longer than the record/);
+    expect((): unknown => reader.fromBuffer(claim, reader.createResolver(writer))).toThrow(/longer than the record/);
   });
 });
 

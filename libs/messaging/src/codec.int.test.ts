@@ -77,7 +77,7 @@ describe('bytes that are no value', () => {
     expect(codec.decode('payment.settled', value)).toEqual({
       ok: false,
       class: 'poison',
-      reason: expect.stringMatching(reason),
+      reason: expect.stringMatching(reason) as string,
     });
   });
 

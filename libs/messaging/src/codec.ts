@@ -175,7 +175,11 @@ function decodeWith(codec: TopicCodec, topic: TopicName, value: Buffer | null): 
   if (reader === undefined) throw new Error(`codec.prepare() has to see the records of ${topic} before decode does`);
   if ('reason' in reader) return { ok: false, class: 'schema', reason: reader.reason };
   try {
-    const { value: decoded, offset } = codec.type.decode(value, HEADER_BYTES, reader.resolver);
+    const { value: decoded, offset }: { value: unknown; offset: number } = codec.type.decode(
+      value,
+      HEADER_BYTES,
+      reader.resolver,
+    );
     if (offset < 0) return poison('the value ends before its schema does');
     if (offset < value.length) return poison(`${value.length - offset} bytes follow the value`);
     return { ok: true, value: decoded };
@@ -192,7 +196,9 @@ function poison(reason: string): { ok: false; class: 'poison'; reason: string } 
 function faultyFields(type: avsc.Type, value: unknown): string {
   const paths: string[] = [];
   type.isValid(value, {
-    errorHook: (path, _value, expected) => paths.push(`${path.join('.')} (${expected.typeName})`),
+    errorHook: (path) => {
+      paths.push(path.join('.'));
+    },
   });
   return paths.join(', ');
 }

@@ -26,7 +26,7 @@ export interface Registry {
  */
 export function createRegistry({ url, clientId }: { url: string; clientId: string }): Registry {
   const { host, auth } = splitCredentials(url);
-  // Both casts: the client types its hooks with its own copies of mappersmith's and avsc's types.
+  // The cast: the client types its middleware with all of mappersmith, of which ours needs three methods.
   const client = new confluent.SchemaRegistry(
     {
       host,
@@ -35,7 +35,7 @@ export function createRegistry({ url, clientId }: { url: string; clientId: strin
       middlewares: [onlyTheRegistrySaysMissing as never],
       ...(auth === null ? {} : { auth }),
     },
-    { [confluent.SchemaType.AVRO]: { typeHook: typeHook as never, wrapUnions: 'never', omitRecordMethods: true } },
+    { [confluent.SchemaType.AVRO]: { typeHook, wrapUnions: 'never', omitRecordMethods: true } },
   );
   return {
     idOf: (subject, schema) =>
@@ -74,12 +74,13 @@ async function nullWhenMissing<T>(what: string, lookUp: () => Promise<T>): Promi
  * registry's own error code counts. This runs next to the network, before the client turns answers into errors.
  */
 function onlyTheRegistrySaysMissing(): { response(next: () => Promise<HttpResponse>): Promise<HttpResponse> } {
-  return {
-    response: (next) =>
-      next().catch((answer: HttpResponse) => {
-        throw answer.status() === 404 && !hasErrorCode(answer.data()) ? answer.enhance({ status: 502 }) : answer;
-      }),
+  const judge = (answer: HttpResponse): Promise<HttpResponse> => {
+    const astray = answer.status() === 404 && !hasErrorCode(answer.data());
+    // The client's next layer expects the answer itself as the reason, and makes the Error of it.
+    // oxlint-disable-next-line prefer-promise-reject-errors
+    return Promise.reject(astray ? answer.enhance({ status: 502 }) : answer);
   };
+  return { response: (next) => next().catch(judge) };
 }
 
 /** The part of the client's HTTP answer that is used above. */
