@@ -1,0 +1,50 @@
+// Owns what an account is: whose, how it is guarded, and where it stands.
+import type { AccountKind } from '@paystream/payments';
+import { parseAccountId } from '@paystream/payments';
+
+export type AccountStatus = 'open' | 'frozen' | 'closed';
+
+/** An account as it stands. Amounts are minor units of its currency. */
+export interface Account {
+  readonly id: string;
+  readonly kind: AccountKind;
+  /** cus_… or mer_…: one row that all partitions share, locked before it is read. Null: the house's, one per partition. */
+  readonly ownerId: string | null;
+  readonly currency: string;
+  /** Whether funds must suffice before it is debited. */
+  readonly checked: boolean;
+  readonly status: AccountStatus;
+  /** Credits minus debits. */
+  readonly postedMinor: bigint;
+  /** Part of `postedMinor` that is set aside. */
+  readonly heldMinor: bigint;
+  /** How far below zero it may go. */
+  readonly overdraftMinor: bigint;
+  /** +1 per operation that changes it. */
+  readonly version: bigint;
+}
+
+/** What an owner owes us (receivable) is below zero by nature, and the house is never checked. */
+const CHECKED_KINDS: ReadonlySet<AccountKind> = new Set(['wallet', 'payable']);
+
+/**
+ * An account that nothing has changed yet.
+ * @throws RangeError when the text names no account: account ids are made by us, from ids that were checked
+ */
+export function newAccount(id: string): Account {
+  const name = parseAccountId(id);
+  if (name === undefined) throw new RangeError(`${id} names no account`);
+  const { kind, ownerId, currency } = name;
+  return {
+    id,
+    kind,
+    ownerId,
+    currency,
+    checked: CHECKED_KINDS.has(kind),
+    status: 'open',
+    postedMinor: 0n,
+    heldMinor: 0n,
+    overdraftMinor: 0n,
+    version: 0n,
+  };
+}

@@ -1,0 +1,18 @@
+// Decides whether an account stands in the way of what an operation would do to it.
+import { isWithinBounds } from '@paystream/money';
+import type { FailureCode } from '@paystream/payments';
+import type { Account } from './account.ts';
+
+/** The code of what stands in the way of an account's change, or null. `held` counts as spent. */
+export function findObstacle(before: Account, after: Account): FailureCode | null {
+  if (before.checked) {
+    const spendableBefore = before.postedMinor - before.heldMinor;
+    const spendableAfter = after.postedMinor - after.heldMinor;
+    const isDebit = spendableAfter < spendableBefore;
+    if (before.status === 'closed') return 'account_closed_or_invalid';
+    if (before.status === 'frozen' && isDebit) return 'account_frozen';
+    if (isDebit && spendableAfter + after.overdraftMinor < 0n) return 'insufficient_funds';
+  }
+  if (!isWithinBounds(after.postedMinor) || !isWithinBounds(after.heldMinor)) return 'ledger_rejected';
+  return null;
+}

@@ -1,0 +1,49 @@
+// Decides whether a record can be an instruction to the books at all; what passes here cannot make the fold throw.
+import type { Operation } from '@paystream/payments';
+import { isEnvironment, isId, isOperation, operationPrefixes, prefixes } from '@paystream/payments';
+import type { ProcessedOperation, Reading } from './model.ts';
+import { illegal } from './model.ts';
+import { readPay } from './operations/pay.ts';
+import { readRefused } from './operations/refused.ts';
+import { readTopUp } from './operations/top-up.ts';
+
+/** The rules this fold has. A change of what money does is a new version beside the old one, never an edit. */
+const RULES_VERSION = 1;
+
+type Reader = (asked: ProcessedOperation, partition: number) => Reading;
+
+/** How each operation is read when the processor has priced it. A new operation is a file and a line here. */
+const priced: Partial<Record<Operation, Reader>> = {
+  pay: readPay,
+  top_up: readTopUp,
+};
+
+/** Reads a record of an input partition; its house accounts are those of that partition. Never throws. */
+export function readOperation(asked: ProcessedOperation, partition: number): Reading {
+  const { operation, kind, pass, rulesVersion } = asked;
+  if (rulesVersion !== RULES_VERSION) return illegal(`rules version ${rulesVersion} is not known`);
+  if (!isOperation(operation)) return illegal('its operation is not known');
+  const fault = findFaultyId(asked, operation);
+  if (fault !== null) return illegal(fault);
+  if (pass !== 1) return illegal(`pass ${pass} is not expected of ${operation}`);
+  if (kind === 'refused') return readRefused(asked);
+  if (kind !== 'priced') return illegal('its kind is not known');
+  const read = priced[operation];
+  return read === undefined ? illegal(`${operation} is not known to these rules`) : read(asked, partition);
+}
+
+/** Ids become account ids, keys and rows: one that is not an id could name somebody else's account. */
+function findFaultyId(asked: ProcessedOperation, operation: Operation): string | null {
+  if (!isEnvironment(asked.environment)) return 'its environment is not known';
+  if (!isId(operationPrefixes[operation], asked.operationId)) return `its operation id is not one of ${operation}`;
+  if (!isAnyId(asked.paymentId)) return 'its payment id is not an id';
+  if (!isId(prefixes.merchant, asked.merchantId)) return 'its merchant id is not an id';
+  if (asked.customerId !== null && !isId(prefixes.customer, asked.customerId)) return 'its customer id is not an id';
+  return null;
+}
+
+const ANY_ID = /^[a-z]{2,3}_[0-9a-f]{32}$/;
+
+function isAnyId(text: string): boolean {
+  return ANY_ID.test(text);
+}
