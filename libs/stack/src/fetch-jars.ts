@@ -23,13 +23,13 @@ const PROGRESS_EVERY_MS = 5_000;
 const COMPLAINT_LINES_MAX = 6;
 
 /** The jars as pinned in `local/pom.xml`; the folder's name is the pom's hash, so another version is another folder. */
-export async function fetchJars({ cacheFolder, maven, log }: FetchOptions): Promise<Jars> {
+export async function fetchJars({ cacheFolder, maven, log, signal }: FetchOptions): Promise<Jars> {
   const hash = createHash('sha256')
     .update(await readFile(POM))
     .digest('hex')
     .slice(0, HASH_LENGTH);
   const folder = join(cacheFolder, `jars-${hash}`);
-  if (!existsSync(folder)) await fetchInto({ folder, cacheFolder, maven, log });
+  if (!existsSync(folder)) await fetchInto({ folder, cacheFolder, maven, log, signal });
   return { kafkaFolder: join(folder, 'kafka'), registryFolder: join(folder, 'registry') };
 }
 
@@ -37,9 +37,16 @@ interface FetchOptions {
   readonly cacheFolder: string;
   readonly maven: string | null;
   readonly log: Log;
+  readonly signal: AbortSignal;
 }
 
-async function fetchInto({ folder, cacheFolder, maven, log }: FetchOptions & { folder: string }): Promise<void> {
+async function fetchInto({
+  folder,
+  cacheFolder,
+  maven,
+  log,
+  signal,
+}: FetchOptions & { folder: string }): Promise<void> {
   if (maven === null) {
     throw new StackError(
       'Maven was not found, and it is needed once to fetch Kafka and the schema registry: install Maven (`mvn` in the PATH).',
@@ -49,7 +56,7 @@ async function fetchInto({ folder, cacheFolder, maven, log }: FetchOptions & { f
   const partial = join(cacheFolder, `partial-${process.pid}`);
   await mkdir(partial, { recursive: true });
   try {
-    await runMaven({ maven, target: partial, log });
+    await runMaven({ maven, target: partial, log, signal });
     await rename(partial, folder).catch((error: unknown) => {
       // Another start was faster, and fetched the same.
       if (!existsSync(folder)) throw error;
@@ -59,9 +66,17 @@ async function fetchInto({ folder, cacheFolder, maven, log }: FetchOptions & { f
   }
 }
 
-async function runMaven({ maven, target, log }: { maven: string; target: string; log: Log }): Promise<void> {
+interface MavenOptions {
+  readonly maven: string;
+  readonly target: string;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+async function runMaven({ maven, target, log, signal }: MavenOptions): Promise<void> {
   const child = spawn(maven, ['-B', '-f', POM, `-Dtarget=${target}`, 'process-resources'], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    signal,
   });
   const complaints: string[] = [];
   let downloadedFiles = 0;
@@ -75,6 +90,7 @@ async function runMaven({ maven, target, log }: { maven: string; target: string;
     child.once('close', (code, signal) => resolve(code === 0 ? null : `it ended with ${code ?? signal}`));
   });
   clearInterval(progress);
+  signal.throwIfAborted();
   if (ending === null) return;
   throw new StackError(
     `Maven could not fetch Kafka and the schema registry (${ending}); it needs to reach Maven Central or your mirror of it:\n${complaints.join('\n')}`,

@@ -2,10 +2,13 @@
 
 export { CONTACTS_GROUP } from './databases.ts';
 export { lockHolder } from './folder-lock.ts';
-export { choosePort, fixedPort } from './ports.ts';
+export { keepRunning } from './kept-service.ts';
+export type { KeptService } from './kept-service.ts';
+export { anyFreePort, choosePort, fixedPort } from './ports.ts';
 export { removeOutsideHome } from './postgres-home.ts';
 export { isRunning, processIdentity } from './process-identity.ts';
-export { lastLines, openLog } from './service-process.ts';
+export { logFile, startProcess, turnLogs } from './service-process.ts';
+export type { ServiceCommand, ServiceProcess } from './service-process.ts';
 export type { Services } from './services.ts';
 export { StackError } from './stack-error.ts';
 export { readStackFile, removeStackFile, stackFilePath, writeStackFile } from './stack-file.ts';

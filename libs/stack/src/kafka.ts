@@ -20,6 +20,7 @@ export interface KafkaOptions {
   readonly jarsFolder: string;
   readonly port: number;
   readonly controllerPort: number;
+  readonly signal: AbortSignal;
 }
 
 const LOG_SETTINGS = fileURLToPath(new URL('../local/log4j2.yaml', import.meta.url));
@@ -35,15 +36,19 @@ export async function startKafka(options: KafkaOptions): Promise<ServiceProcess>
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   await writeFile(settings, brokerSettings({ ...options, dataFolder }), { mode: 0o600 });
   if (!existsSync(join(dataFolder, 'meta.properties'))) await formatStorage(options, settings);
-  const broker = startProcess(options.folder, {
-    name: 'kafka',
-    command: options.java,
-    args: [...HEAP, ...javaArguments(options.jarsFolder), 'kafka.Kafka', settings],
-    cwd: options.folder.path,
-    stopSignal: 'SIGTERM',
-  });
-  await broker.ready(() => brokerAnswers(options.port), READY_MS_MAX);
-  return broker;
+  return startProcess(
+    options.folder,
+    {
+      name: 'kafka',
+      command: options.java,
+      args: [...HEAP, ...javaArguments(options.jarsFolder), 'kafka.Kafka', settings],
+      cwd: options.folder.path,
+      stopSignal: 'SIGTERM',
+      isReady: () => brokerAnswers(options.port),
+      readyMsMax: READY_MS_MAX,
+    },
+    options.signal,
+  );
 }
 
 function javaArguments(jarsFolder: string): string[] {

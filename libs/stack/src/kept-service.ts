@@ -12,7 +12,10 @@ export interface KeptService {
 }
 
 export interface KeepOptions {
-  readonly start: () => Promise<ServiceProcess>;
+  /** Resolves when the service is ready; gives up, and leaves nothing running, when the signal is aborted. */
+  readonly start: (signal: AbortSignal) => Promise<ServiceProcess>;
+  /** Aborts the first start. */
+  readonly signal: AbortSignal;
   readonly log: Log;
   /** Called after each restart: the process id is another one. */
   readonly onRestart: () => void;
@@ -21,9 +24,12 @@ export interface KeepOptions {
 const PAUSE_FIRST_MS = 500;
 const PAUSE_MS_MAX = 10_000;
 
-/** Starts the service, throwing when that first start fails, and from then on starts it again whenever it ends. */
-export async function keepRunning({ start, log, onRestart }: KeepOptions): Promise<KeptService> {
-  let current = await start();
+/**
+ * Starts the service, throwing when that first start fails, and from then on starts it again whenever it ends. Stopping also
+ * interrupts a new start that is under way.
+ */
+export async function keepRunning({ start, signal, log, onRestart }: KeepOptions): Promise<KeptService> {
+  let current = await start(signal);
   const { name } = current;
   const stopping = new AbortController();
 
@@ -31,7 +37,7 @@ export async function keepRunning({ start, log, onRestart }: KeepOptions): Promi
     for (let pauseMs = PAUSE_FIRST_MS; !stopping.signal.aborted; pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX)) {
       try {
         await delay(pauseMs, undefined, { signal: stopping.signal });
-        current = await start();
+        current = await start(stopping.signal);
         log(`${name} runs again.`);
         onRestart();
         return;
@@ -57,8 +63,6 @@ export async function keepRunning({ start, log, onRestart }: KeepOptions): Promi
       stopping.abort();
       await current.stop();
       await watching;
-      // A start that was under way when we were asked to stop has put a new process there.
-      await current.stop();
     },
   };
 }

@@ -10,6 +10,7 @@ import { adminUrl, startPostgres } from './postgres.ts';
 import { registryUrl, startRegistry } from './registry.ts';
 import { readSecrets } from './secrets.ts';
 import type { Secrets } from './secrets.ts';
+import { turnLogs } from './service-process.ts';
 import type { Services } from './services.ts';
 import type { StackFolder } from './stack-folder.ts';
 import type { ServicesOptions } from './start-services.ts';
@@ -38,26 +39,41 @@ export async function chooseServicePorts({ environment, ports }: ServicesOptions
 export async function startLocalServices(
   options: ServicesOptions & { java: string; maven: string | null },
 ): Promise<Services> {
-  const { folder, cacheFolder, java, maven, log } = options;
-  const jars = await fetchJars({ cacheFolder, maven, log });
+  const { folder, cacheFolder, java, maven, log, signal } = options;
+  const jars = await fetchJars({ cacheFolder, maven, log, signal });
   const secrets = readSecrets(folder.path);
   const ports = await chooseServicePorts(options);
   const kept: KeptService[] = [];
   const keep = async (start: Parameters<typeof keepRunning>[0]['start']): Promise<void> => {
-    kept.push(await keepRunning({ start, log, onRestart: options.onRestart }));
+    kept.push(await keepRunning({ start, signal, log, onRestart: options.onRestart }));
   };
   const stop = (): Promise<void> => stopInOrder(kept);
 
+  turnLogs(folder.path, ['postgres', 'kafka', 'registry']);
   log('Starting PostgreSQL, Apache Kafka and the schema registry …');
-  const broker = keep(() =>
-    startKafka({ folder, java, jarsFolder: jars.kafkaFolder, port: ports.kafka, controllerPort: ports.controller }),
+  const broker = keep((running) =>
+    startKafka({
+      folder,
+      java,
+      jarsFolder: jars.kafkaFolder,
+      port: ports.kafka,
+      controllerPort: ports.controller,
+      signal: running,
+    }),
   );
   const databaseAndRegistry = async (): Promise<void> => {
-    await keep(() => startPostgres({ folder, secrets, port: ports.postgres, log }));
+    await keep((running) => startPostgres({ folder, secrets, port: ports.postgres, log, signal: running }));
     await prepareDatabases({ adminUrl: adminUrl({ port: ports.postgres, secrets }), secrets });
     const databaseUrl = registryDatabaseUrl({ port: ports.postgres, secrets });
-    await keep(() =>
-      startRegistry({ folder, java, jarsFolder: jars.registryFolder, port: ports.registry, databaseUrl }),
+    await keep((running) =>
+      startRegistry({
+        folder,
+        java,
+        jarsFolder: jars.registryFolder,
+        port: ports.registry,
+        databaseUrl,
+        signal: running,
+      }),
     );
   };
   const started = await Promise.allSettled([broker, databaseAndRegistry()]);

@@ -21,6 +21,7 @@ export interface PostgresOptions {
   readonly secrets: Secrets;
   readonly port: number;
   readonly log: Log;
+  readonly signal: AbortSignal;
 }
 
 const ADMIN_ROLE = 'paystream_admin';
@@ -33,24 +34,28 @@ export function adminUrl({ port, secrets }: { port: number; secrets: Secrets }):
   return `postgres://${ADMIN_ROLE}:${secrets.passwords.admin}@127.0.0.1:${port}/postgres`;
 }
 
-export async function startPostgres({ folder, secrets, port, log }: PostgresOptions): Promise<ServiceProcess> {
+export async function startPostgres({ folder, secrets, port, log, signal }: PostgresOptions): Promise<ServiceProcess> {
   const home = preparePostgresHome({ folder: folder.path, instance: secrets.instance, log });
   const program = preparePostgresProgram(home);
   const data = join(home.folder, 'data');
   if (!existsSync(data)) await initialise({ home, program, data, password: secrets.passwords.admin });
   await clearStalePidFile(data);
-  const server = startProcess(folder, {
-    name: 'postgres',
-    command: program.postgres,
-    args: ['-D', data, ...settings(port)],
-    cwd: home.folder,
-    environment: { LC_ALL: 'C' },
-    user: home.user,
-    // Fast shutdown: open transactions are rolled back, connections closed.
-    stopSignal: 'SIGINT',
-  });
-  await server.ready(() => Promise.resolve(saysReady(data, server.pid)), READY_MS_MAX);
-  return server;
+  return startProcess(
+    folder,
+    {
+      name: 'postgres',
+      command: program.postgres,
+      args: ['-D', data, ...settings(port)],
+      cwd: home.folder,
+      environment: { ...process.env, LC_ALL: 'C' },
+      user: home.user,
+      // Fast shutdown: open transactions are rolled back, connections closed.
+      stopSignal: 'SIGINT',
+      isReady: ({ pid }) => saysReady(data, pid),
+      readyMsMax: READY_MS_MAX,
+    },
+    signal,
+  );
 }
 
 function settings(port: number): string[] {

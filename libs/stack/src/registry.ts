@@ -12,6 +12,7 @@ export interface RegistryOptions {
   readonly port: number;
   /** Where the schemas rest. By default Apicurio forgets them at a restart, and then a kept log cannot be read. */
   readonly databaseUrl: string;
+  readonly signal: AbortSignal;
 }
 
 const RUNNER = 'apicurio-registry-app-3.0.9-runner.jar';
@@ -23,23 +24,28 @@ export function registryUrl(port: number): string {
   return `http://127.0.0.1:${port}/apis/ccompat/v7`;
 }
 
-export async function startRegistry({
+export function startRegistry({
   folder,
   java,
   jarsFolder,
   port,
   databaseUrl,
+  signal,
 }: RegistryOptions): Promise<ServiceProcess> {
-  const registry = startProcess(folder, {
-    name: 'registry',
-    command: java,
-    args: ['-Xmx320m', '-XX:+UseSerialGC', '-jar', join(jarsFolder, RUNNER)],
-    cwd: folder.path,
-    environment: registryEnvironment(port, new URL(databaseUrl)),
-    stopSignal: 'SIGTERM',
-  });
-  await registry.ready(() => registryAnswers(registryUrl(port)), READY_MS_MAX);
-  return registry;
+  return startProcess(
+    folder,
+    {
+      name: 'registry',
+      command: java,
+      args: ['-Xmx320m', '-XX:+UseSerialGC', '-jar', join(jarsFolder, RUNNER)],
+      cwd: folder.path,
+      environment: { ...process.env, ...registryEnvironment(port, new URL(databaseUrl)) },
+      stopSignal: 'SIGTERM',
+      isReady: () => registryAnswers(registryUrl(port)),
+      readyMsMax: READY_MS_MAX,
+    },
+    signal,
+  );
 }
 
 /** In the environment and not in the arguments, which every user of the machine can read. */

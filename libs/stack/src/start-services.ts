@@ -17,6 +17,8 @@ export interface ServicesOptions {
   readonly log: Log;
   /** Called when a service was started again and has another process id. */
   readonly onRestart: () => void;
+  /** Interrupts the start; nothing is left running then. */
+  readonly signal: AbortSignal;
 }
 
 /** Starts, or finds, a broker, a registry and a database; throws one sentence when this machine has no way to. */
