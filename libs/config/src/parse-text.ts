@@ -8,14 +8,14 @@ export interface PropertySchema {
   type?: string;
   /** What it is, as it reads after "Set it to", e.g. `the port to listen on`. */
   description?: string;
-  examples?: readonly unknown[];
+  examples?: readonly (string | number)[];
   /** Other variables that must be set when this one is. */
   requires?: readonly string[];
 }
 
 /** TypeBox schemas are JSON Schema objects; this is the view of one that reads its keywords. */
 export function propertyOf(schema: TSchema): PropertySchema {
-  return schema as PropertySchema;
+  return schema;
 }
 
 /** Text that does not have the schema's form is returned as it is, so that the check afterwards names the fault. */

@@ -1,5 +1,5 @@
 // Decides whether an environment describes a runnable process, and says all that is wrong with one that does not.
-import { type Static, type TObject, type TProperties, type TSchema, IsOptional } from 'typebox';
+import type { Static, TObject, TProperties, TSchema } from 'typebox';
 import { Default, Errors } from 'typebox/value';
 import { ConfigError } from './config-error.ts';
 import type { ConfigFault } from './config-error.ts';
@@ -92,6 +92,6 @@ function requirementFaults(schema: TObject, given: ReadonlySet<string>): ConfigF
 
 function remedyOf(schema: TObject, name: string): string {
   const { description, examples } = propertyOf(schema.properties[name] ?? {});
-  const example = examples?.[0] === undefined ? '' : `, e.g. ${String(examples[0])}`;
+  const example = examples?.[0] === undefined ? '' : `, e.g. ${examples[0]}`;
   return `Set it to ${description ?? 'a valid value'}${example}.`;
 }

@@ -30,14 +30,17 @@ export interface RunAppOptions {
   name: string;
   logger: Logger;
   start: (context: AppContext) => Promise<RunningApp>;
+  /** 9 s unless said otherwise. */
+  stopDeadlineMs?: number;
 }
 
 /**
  * Runs an app until SIGTERM, SIGINT or the end of the parent's IPC channel; then stops it and ends the process, at the
- * latest after 9 s. An error that nobody handled is logged and ends the process with code 1. When the app says it is
+ * deadline in any case. An error that nobody handled is logged and ends the process with code 1. When the app says it is
  * ready, a parent with an IPC channel is sent `{ type: 'ready', info }`.
  */
-export async function runApp({ name, logger, start }: RunAppOptions): Promise<void> {
+export async function runApp(options: RunAppOptions): Promise<void> {
+  const { name, logger, start } = options;
   enableFaultPoints(process.env);
   const stopping = new AbortController();
   const stopAsked = createDeferred<string>();
@@ -55,7 +58,7 @@ export async function runApp({ name, logger, start }: RunAppOptions): Promise<vo
   process.on('unhandledRejection', fail);
   if (process.send !== undefined) process.on('disconnect', () => askToStop('end of the parent'));
 
-  void stopAsked.promise.then((reason) => endAtDeadline({ name, logger, reason }));
+  void stopAsked.promise.then((reason) => endAtDeadline(options, reason));
   try {
     const app = await start({ logger, signal: stopping.signal, fail });
     await announceWhenReady(app, { name, logger, signal: stopping.signal });
@@ -85,10 +88,10 @@ async function announceWhenReady(app: RunningApp, { name, logger, signal }: Anno
   process.send?.({ type: 'ready', info: app.info });
 }
 
-function endAtDeadline({ name, logger, reason }: { name: string; logger: Logger; reason: string }): void {
+function endAtDeadline({ name, logger, stopDeadlineMs = STOP_DEADLINE_MS }: RunAppOptions, reason: string): void {
   logger.info({ reason }, `${name} stops`);
   setTimeout(() => {
-    logger.error(`${name} did not stop within ${STOP_DEADLINE_MS} ms and ends now`);
+    logger.error(`${name} did not stop within ${stopDeadlineMs} ms and ends now`);
     process.exit(1);
-  }, STOP_DEADLINE_MS).unref();
+  }, stopDeadlineMs).unref();
 }

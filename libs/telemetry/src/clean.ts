@@ -8,21 +8,11 @@ const TEXT_LENGTH_MAX = 8_192;
 /** Fields that hold secrets or persons wherever they appear, compared without case, `_` and `-`. */
 const HIDDEN_FIELDS = new Set(
   [
-    ...[
-      'password',
-      'passphrase',
-      'secret',
-      'clientSecret',
-      'token',
-      'accessToken',
-      'apiKey',
-      'privateKey',
-      'masterKey',
-    ],
-    ...['authorization', 'cookie', 'setCookie', 'sasl', 'credentials', 'personalDataKey', 'sealedKey'],
-    ...['email', 'emailAddress', 'phone', 'address', 'firstName', 'lastName', 'fullName', 'customerName', 'birthDate'],
-    ...['description', 'metadata', 'pan', 'cardNumber', 'cvc', 'cvv', 'iban'],
-  ].map(plainName),
+    'password passphrase secret clientSecret token accessToken apiKey privateKey masterKey personalDataKey sealedKey',
+    'authorization cookie setCookie sasl credentials',
+    'email emailAddress phone address firstName lastName fullName customerName birthDate',
+    'description metadata pan cardNumber cvc cvv iban',
+  ].flatMap((names) => names.split(' ').map(plainName)),
 );
 
 /** What of an error is logged. A database error's `detail`, `where` and `parameters` hold rows, that is persons. */
@@ -97,13 +87,14 @@ function cleanRecord(fields: Record<string, unknown>, depth: number): Record<str
 
 function cleanError(error: Error, depth: number): Record<string, unknown> {
   const fields = new Map<string, unknown>(Object.entries(error));
-  const known = ERROR_FIELDS.flatMap((name) =>
-    fields.has(name) ? [[name, cleanValue(fields.get(name), depth + 1)]] : [],
-  );
+  const known: Record<string, unknown> = {};
+  for (const name of ERROR_FIELDS) {
+    if (fields.has(name)) known[name] = cleanValue(fields.get(name), depth + 1);
+  }
   return {
     name: error.name,
     message: cleanText(error.message),
-    ...Object.fromEntries(known),
+    ...known,
     ...(error.stack === undefined ? {} : { stack: cleanText(error.stack) }),
     ...(error.cause === undefined || depth >= DEPTH_MAX ? {} : { cause: cleanValue(error.cause, depth + 1) }),
   };
@@ -115,10 +106,12 @@ function plainName(name: string): string {
 
 /** Luhn: every second digit from the right doubled, the digits' sum a multiple of ten. */
 function hasCheckDigit(text: string): boolean {
-  const digits = [...text.replace(/[ -]/g, '')].reverse().map(Number);
-  const sum = digits.reduce((total, digit, place) => {
+  const digits = text.replace(/[ -]/g, '');
+  let sum = 0;
+  for (let place = 0; place < digits.length; place += 1) {
+    const digit = Number(digits.at(-1 - place));
     const doubled = place % 2 === 1 ? digit * 2 : digit;
-    return total + (doubled > 9 ? doubled - 9 : doubled);
-  }, 0);
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
   return sum % 10 === 0;
 }

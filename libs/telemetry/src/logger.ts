@@ -1,7 +1,7 @@
 // Owns how a log line looks: JSON on standard output, cleaned of persons and secrets whoever wrote it.
 import { pino } from 'pino';
-import type { DestinationStream } from 'pino';
-import { cleanFields, cleanText, cleanValue } from './clean.ts';
+import type { Logger as PinoLogger } from 'pino';
+import { cleanFields, cleanText } from './clean.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -37,27 +37,28 @@ export function createLogger({ name, level = 'info', destination }: LoggerOption
     name,
     level,
     timestamp: pino.stdTimeFunctions.isoTime,
-    // `cleanFields` already turns errors into plain fields.
+    // An error is already plain fields when pino meets it.
     serializers: { err: (error: unknown) => error },
-    formatters: {
-      level: (label: string) => ({ level: label }),
-      bindings: cleanFields,
-      log: cleanFields,
-    },
-    hooks: {
-      logMethod(this: unknown, parameters: unknown[], method: (...parameters: never[]) => void) {
-        const cleaned = parameters.map((parameter) =>
-          typeof parameter === 'string'
-            ? cleanText(parameter)
-            : parameter instanceof Error
-              ? cleanValue(parameter)
-              : parameter,
-        );
-        // The parameters keep their number and order, so they still fit the method pino gave us.
-        method.apply(this, cleaned as never[]);
-      },
-    },
+    formatters: { level: (label: string) => ({ level: label }) },
   };
-  const stream: DestinationStream = destination ?? pino.destination({ fd: 1, sync: true });
-  return pino(options, stream);
+  return cleaning(pino(options, destination ?? pino.destination({ fd: 1, sync: true })));
+}
+
+/** Cleans in front of pino, for its own hooks leave out the fields of children. */
+function cleaning(inner: PinoLogger): Logger {
+  const methodOf =
+    (level: Exclude<LogLevel, 'silent'>) => (fields: Record<string, unknown> | string, message?: string) => {
+      if (!inner.isLevelEnabled(level)) return;
+      if (typeof fields === 'string') inner[level](cleanText(fields));
+      else inner[level](cleanFields(fields), cleanText(message ?? ''));
+    };
+  return {
+    trace: methodOf('trace'),
+    debug: methodOf('debug'),
+    info: methodOf('info'),
+    warn: methodOf('warn'),
+    error: methodOf('error'),
+    fatal: methodOf('fatal'),
+    child: (fields) => cleaning(inner.child(cleanFields(fields))),
+  };
 }
