@@ -1,0 +1,12 @@
+// Says which environment variables the processor reads.
+import { commonProperties, kafkaProperties, port } from '@paystream/config';
+import type { Static } from 'typebox';
+import { Type } from 'typebox';
+
+export const configSchema = Type.Object({
+  ...commonProperties,
+  ...kafkaProperties,
+  PROCESSOR_HEALTH_PORT: port(0, "the processor's health and metrics"),
+});
+
+export type ProcessorConfig = Static<typeof configSchema>;
