@@ -57,11 +57,7 @@ interface TopicCodec {
 
 /** A codec on a registry, for every topic of the catalogue. Nothing is looked up before `connect`. */
 export function createCodec({ registryUrl, clientId }: { registryUrl: string; clientId: string }): Codec {
-  return createCodecOn(createRegistry({ url: registryUrl, clientId }));
-}
-
-/** As createCodec, on a registry given; `now` in ms decides when an unknown id is asked for again. */
-export function createCodecOn(registry: Registry, now: () => number = Date.now): Codec {
+  const registry = createRegistry({ url: registryUrl, clientId });
   const codecs = new Map(topicNames.map((topic) => [topic, newTopicCodec(topic)]));
   const codecOf = (topic: TopicName): TopicCodec => {
     const codec = codecs.get(topic);
@@ -86,7 +82,7 @@ export function createCodecOn(registry: Registry, now: () => number = Date.now):
     prepare: async (topic, records) => {
       if (!isTopicName(topic)) return;
       const codec = codecOf(topic);
-      await Promise.all(idsToLookUp(codec, records, now()).map((id) => learn(registry, codec, id, now)));
+      await Promise.all(idsToLookUp(codec, records).map((id) => learn(registry, codec, id)));
     },
     // The type is built from the schema that TopicValues is generated from.
     decode: <T extends TopicName>(topic: T, value: Buffer | null) =>
@@ -134,7 +130,7 @@ function createSlabWriter(): (id: number, type: avsc.Type, value: unknown) => Bu
   };
 }
 
-function idsToLookUp(codec: TopicCodec, records: readonly { value: Buffer | null }[], nowMs: number): number[] {
+function idsToLookUp(codec: TopicCodec, records: readonly { value: Buffer | null }[]): number[] {
   const ids = new Set<number>();
   let last = codec.ownId;
   for (const { value } of records) {
@@ -142,7 +138,7 @@ function idsToLookUp(codec: TopicCodec, records: readonly { value: Buffer | null
     if (id === null || id === last) continue;
     last = id;
     const reader = codec.readers.get(id);
-    if (reader === undefined || ('untilMs' in reader && reader.untilMs <= nowMs)) ids.add(id);
+    if (reader === undefined || ('untilMs' in reader && reader.untilMs <= Date.now())) ids.add(id);
   }
   return [...ids];
 }
@@ -151,14 +147,14 @@ function schemaIdOf(value: Buffer | null): number | null {
   return value === null || value.length < HEADER_BYTES || value[0] !== MAGIC_BYTE ? null : value.readUInt32BE(1);
 }
 
-async function learn(registry: Registry, codec: TopicCodec, id: number, now: () => number): Promise<void> {
+async function learn(registry: Registry, codec: TopicCodec, id: number): Promise<void> {
   const writer = await registry.typeOf(id);
-  codec.readers.set(id, readerFor(codec.type, writer, id, now()));
+  codec.readers.set(id, readerFor(codec.type, writer, id));
 }
 
-function readerFor(type: avsc.Type, writer: avsc.Type | null, id: number, nowMs: number): Reader {
+function readerFor(type: avsc.Type, writer: avsc.Type | null, id: number): Reader {
   if (writer === null) {
-    return { reason: `schema id ${id} is not in the registry`, untilMs: nowMs + UNKNOWN_SCHEMA_TTL_MS };
+    return { reason: `schema id ${id} is not in the registry`, untilMs: Date.now() + UNKNOWN_SCHEMA_TTL_MS };
   }
   try {
     return { resolver: type.createResolver(writer) };
@@ -175,14 +171,10 @@ function decodeWith(codec: TopicCodec, topic: TopicName, value: Buffer | null): 
   if (reader === undefined) throw new Error(`codec.prepare() has to see the records of ${topic} before decode does`);
   if ('reason' in reader) return { ok: false, class: 'schema', reason: reader.reason };
   try {
-    const { value: decoded, offset }: { value: unknown; offset: number } = codec.type.decode(
-      value,
-      HEADER_BYTES,
-      reader.resolver,
-    );
-    if (offset < 0) return poison('the value ends before its schema does');
-    if (offset < value.length) return poison(`${value.length - offset} bytes follow the value`);
-    return { ok: true, value: decoded };
+    const read: { value: unknown; offset: number } = codec.type.decode(value, HEADER_BYTES, reader.resolver);
+    if (read.offset < 0) return poison('the value ends before its schema does');
+    if (read.offset < value.length) return poison(`${value.length - read.offset} bytes follow the value`);
+    return { ok: true, value: read.value };
   } catch (error) {
     return poison(`not a value of schema id ${id}: ${error instanceof Error ? error.message : 'unreadable'}`);
   }
