@@ -119,7 +119,7 @@ CREATE TABLE outgoing_events (
   index integer NOT NULL,
   topic text NOT NULL,
   key bytea,
-  value bytea NOT NULL,
+  value bytea,
   headers json NOT NULL,
   PRIMARY KEY (input_topic, input_partition, source_offset, index)
 );

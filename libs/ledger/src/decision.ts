@@ -8,6 +8,8 @@ export interface AccountEffect {
   readonly before: Account;
   /** As it left it; the same object when it was only read. */
   readonly after: Account;
+  /** cus_… or mer_… */
+  readonly ownerId: string;
   /** Owner at the other end of a posting; null when that is the house, or nothing was posted. */
   readonly counterpartyId: string | null;
 }

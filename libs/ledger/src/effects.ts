@@ -10,14 +10,14 @@ export function effectsOf(
   changed: ReadonlyMap<string, Account>,
   postings: readonly Posting[],
 ): AccountEffect[] {
-  const owned = named.filter((account) => account.ownerId !== null);
-  const owners = new Map(owned.map((account) => [account.id, account.ownerId]));
-  return owned
-    .map((before) => ({
-      before,
-      after: changed.get(before.id) ?? before,
-      counterpartyId: counterpartyOf(before.id, postings, owners),
-    }))
+  const owners = new Map(named.map((account) => [account.id, account.ownerId]));
+  return named
+    .flatMap((before) => {
+      const { id, ownerId } = before;
+      if (ownerId === null) return [];
+      const after = changed.get(id) ?? before;
+      return [{ before, after, ownerId, counterpartyId: counterpartyOf(id, postings, owners) }];
+    })
     .toSorted((a, b) => compareIds(a.before.id, b.before.id));
 }
 
@@ -30,7 +30,7 @@ function counterpartyOf(
   for (const { debitAccount, creditAccount } of postings) {
     if (debitAccount !== accountId && creditAccount !== accountId) continue;
     const owner = owners.get(debitAccount === accountId ? creditAccount : debitAccount);
-    if (owner !== undefined) return owner;
+    if (owner !== undefined && owner !== null) return owner;
   }
   return null;
 }
