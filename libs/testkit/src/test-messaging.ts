@@ -12,6 +12,7 @@ export interface TestMessaging {
   readonly topicPrefix: string;
   /** What the clients reported as fatal so far. */
   readonly fatalErrors: readonly unknown[];
+  /** Closes the clients and removes the topics it created; stop consumers and publishers before. */
   close(): Promise<void>;
 }
 
@@ -35,11 +36,16 @@ export async function createTestMessaging(options: TestMessagingOptions = {}): P
     registryUrl: services.schemaRegistryUrl,
     logger: createLogger({ name: 'testkit', level: 'error' }),
     metrics: createMetrics({ app: 'testkit' }),
-    onFatal: (error: unknown) => fatalErrors.push(error),
+    onFatal: (error) => void fatalErrors.push(error),
   });
-  if (options.topicPrefix === undefined) {
+  const ownsTopics = options.topicPrefix === undefined;
+  if (ownsTopics) {
     await messaging.admin.applyContracts({ paymentPartitions: options.partitions ?? PARTITIONS_DEFAULT });
   }
   await messaging.codec.connect();
-  return { messaging, topicPrefix, fatalErrors, close: () => messaging.close() };
+  const close = async (): Promise<void> => {
+    if (ownsTopics) await messaging.admin.deleteTopics();
+    await messaging.close();
+  };
+  return { messaging, topicPrefix, fatalErrors, close };
 }

@@ -1,8 +1,147 @@
-/** `paystream status`. */
+/** `paystream status`: which processes run, how long each topic is, and how far its readers are. */
 
+import { lockHolder } from '@paystream/stack';
+import Table from 'cli-table3';
 import type { Command } from 'commander';
-import type { CliContext } from '../context.ts';
+import { connectMessaging } from '../connect.ts';
+import { CliError } from '../context.ts';
+import type { CliContext, StackFile } from '../context.ts';
 
-export function registerStatus(program: Command, _context: CliContext): void {
-  program.command('status');
+interface Options {
+  readonly json?: boolean;
 }
+
+interface ProcessStatus {
+  readonly name: string;
+  readonly pid: number | null;
+  /** `ready`, `not ready`, `running` (it has no health address), or `ended`. */
+  readonly state: string;
+  readonly url: string | null;
+}
+
+interface TopicStatus {
+  readonly topic: string;
+  readonly partitions: number;
+  /** Sum over the partitions of the offset after the last committed record. */
+  readonly end_offset: bigint;
+}
+
+interface GroupStatus {
+  readonly group: string;
+  readonly topic: string;
+  /** Records still to be read. */
+  readonly lag: bigint;
+}
+
+/** Consumer groups and what they read. */
+const GROUPS = [
+  ['processor', 'payment.requested'],
+  ['accounts', 'payment.processed'],
+  ['gateway-status', 'payment.settled'],
+  ['notifier', 'customer.notification'],
+] as const;
+const HEALTH_MS_MAX = 2_000;
+const DEAD_LETTERS = /\.dlq$/;
+
+export function registerStatus(program: Command, context: CliContext): void {
+  program
+    .command('status')
+    .description('show processes, topics and the lag of each reader')
+    .option('--json', 'print it as one JSON object')
+    .action((options: Options) => status(context, options));
+}
+
+async function status(context: CliContext, { json }: Options): Promise<void> {
+  const stack = await context.readStack();
+  if (lockHolder(context.stackFolder) === null) {
+    throw new CliError('What ran here was killed. `npx paystream down` clears up; `npx paystream up` starts it again.');
+  }
+  const processes = await processStatus(stack);
+  const { topics, groups } = await logStatus(stack);
+  if (json === true) context.json({ source: stack.source, gateway_url: stack.gateway_url, processes, topics, groups });
+  else printStatus(context, { processes, topics, groups });
+}
+
+interface Status {
+  readonly processes: readonly ProcessStatus[];
+  readonly topics: readonly TopicStatus[];
+  readonly groups: readonly GroupStatus[];
+}
+
+async function processStatus(stack: StackFile): Promise<ProcessStatus[]> {
+  return Promise.all(
+    Object.entries(stack.pids).map(async ([name, pid]) => {
+      const url = stack.health_urls[name] ?? null;
+      return { name, pid, url, state: isAlive(pid) ? await health(url) : 'ended' };
+    }),
+  );
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // It is there, and belongs to somebody else: PostgreSQL under root does.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+async function health(url: string | null): Promise<string> {
+  if (url === null) return 'running';
+  try {
+    const { ok } = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(HEALTH_MS_MAX) });
+    return ok ? 'ready' : 'not ready';
+  } catch {
+    return 'not ready';
+  }
+}
+
+async function logStatus(stack: StackFile): Promise<Pick<Status, 'topics' | 'groups'>> {
+  const messaging = await connectMessaging(stack);
+  try {
+    const { admin } = messaging;
+    const topics: TopicStatus[] = [];
+    for (const topic of await admin.topics()) {
+      const ends = await admin.endOffsets(topic);
+      topics.push({ topic, partitions: ends.length, end_offset: sum(ends) });
+    }
+    const groups: GroupStatus[] = [];
+    for (const [group, topic] of GROUPS) groups.push({ group, topic, lag: sum(await admin.lag(group, topic)) });
+    return { topics, groups };
+  } finally {
+    await messaging.close();
+  }
+}
+
+function sum(values: readonly bigint[]): bigint {
+  return values.reduce((total, value) => total + value, 0n);
+}
+
+function printStatus({ out, colours }: CliContext, { processes, topics, groups }: Status): void {
+  const table = (head: string[], rows: string[][]): void => {
+    const lines = new Table({ head, chars: NO_BORDERS, style: colours ? PLAIN_CELLS : { ...PLAIN_CELLS, head: [] } });
+    lines.push(...rows);
+    out(`${lines.toString()}\n`);
+  };
+  table(
+    ['process', 'pid', 'state', 'address'],
+    processes.map(({ name, pid, state, url }) => [name, `${pid ?? ''}`, state, url ?? '']),
+  );
+  // A dead letter topic is worth a line when it holds something.
+  const shown = topics.filter(({ topic, end_offset: end }) => end > 0n || !DEAD_LETTERS.test(topic));
+  table(
+    ['topic', 'partitions', 'end offset'],
+    shown.map(({ topic, partitions, end_offset: end }) => [topic, `${partitions}`, `${end}`]),
+  );
+  table(
+    ['reader', 'topic', 'lag'],
+    groups.map(({ group, topic, lag }) => [group, topic, `${lag}`]),
+  );
+}
+
+const PLAIN_CELLS = { 'padding-left': 0, 'padding-right': 2, head: ['bold'] };
+const NO_BORDERS = {
+  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
+  ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
+  ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '' },
+};

@@ -1,0 +1,43 @@
+/** Starts one app as a child of the supervisor and keeps it running. */
+
+import { fileURLToPath } from 'node:url';
+import { keepRunning, startProcess } from '@paystream/stack';
+import type { KeptService, Log, StackFolder } from '@paystream/stack';
+import type { PlannedApp } from './app-plan.ts';
+
+/** Migrations and the first assignment of partitions are part of it. */
+const READY_MS_MAX = 60_000;
+
+export interface RunAppOptions {
+  readonly app: PlannedApp;
+  readonly folder: StackFolder;
+  readonly projectFolder: URL;
+  readonly log: Log;
+  readonly onRestart: () => void;
+  readonly signal: AbortSignal;
+}
+
+/** Resolves when the app has said over its channel that it is ready. */
+export function runApp({ app, folder, projectFolder, log, onRestart, signal }: RunAppOptions): Promise<KeptService> {
+  return keepRunning({
+    start: (running) =>
+      startProcess(
+        folder,
+        {
+          name: app.name,
+          command: process.execPath,
+          args: [fileURLToPath(new URL(app.script, projectFolder))],
+          cwd: fileURLToPath(projectFolder),
+          environment: app.environment,
+          stopSignal: 'SIGTERM',
+          hasChannel: true,
+          isReady: ({ announced }) => announced,
+          readyMsMax: READY_MS_MAX,
+        },
+        running,
+      ),
+    log,
+    onRestart,
+    signal,
+  });
+}

@@ -1,0 +1,28 @@
+/** Tells a newcomer where everything is, and gives a first payment to paste. */
+
+import type { CliContext } from '../context.ts';
+import type { RunningStack } from './start-stack.ts';
+
+export function welcome({ stack, demoCustomer }: RunningStack, { stackFolder, colours }: CliContext): string[] {
+  const strong = (text: string): string => (colours ? `\u001B[1m${text}\u001B[0m` : text);
+  const payment = JSON.stringify({ amount: 1099, currency: 'USD', customer: demoCustomer, description: 'First try' });
+  return [
+    '',
+    strong('Paystream runs.'),
+    `  gateway   ${stack.gateway_urls.join(' ')}   API description: ${stack.gateway_url}/openapi.json`,
+    ...(stack.mail_url === '' ? [] : [`  e-mails   ${stack.mail_url}`]),
+    `  registry  ${stack.schema_registry_url}`,
+    `  kafka     ${stack.kafka_brokers}`,
+    `  metrics   ${Object.entries(stack.health_urls)
+      .filter(([name]) => name !== 'mail-catcher')
+      .map(([name, url]) => `${name} ${url}/metrics`)
+      .join('\n            ')}`,
+    `  key       ${stack.api_key}`,
+    `  files     ${stackFolder} (stack.json has all of this, logs/ what each process says)`,
+    '',
+    strong('A payment to paste:'),
+    `curl ${stack.gateway_url}/v1/payments -H 'Authorization: Bearer ${stack.api_key}' -H 'Idempotency-Key: first-try' -H 'Content-Type: application/json' -d '${payment}'`,
+    '',
+    'More: npx paystream --help. Stop with Ctrl-C or npx paystream down.',
+  ];
+}
