@@ -10,8 +10,18 @@ const PAYABLE = 'test:payable:mer_1:USD';
 const MINOR_MAX = 2n ** 62n;
 
 const asked = (overrides: Partial<AskedOperation>): AskedOperation => ({
-  ...{ operationId: 'pay_1', operation: 'pay', environment: 'test', merchantId: 'mer_1', customerId: 'cus_1' },
-  ...{ pass: 1, kind: 'priced', rulesVersion: 1, amountMinor: 100n, currency: 'USD', fees: [], failure: null },
+  operationId: 'pay_1',
+  operation: 'pay',
+  environment: 'test',
+  merchantId: 'mer_1',
+  customerId: 'cus_1',
+  pass: 1,
+  kind: 'priced',
+  rulesVersion: 1,
+  amountMinor: 100n,
+  currency: 'USD',
+  fees: [],
+  failure: null,
   ...overrides,
 });
 

@@ -39,7 +39,12 @@ async function load(context: CliContext, file: string, { concurrency, shortShare
   const stack = await context.readStack();
   const summary = await withInterrupt((signal) =>
     runLoad({
-      ...{ gatewayUrl: stack.gateway_url, apiKey: stack.api_key, file, concurrency, shortShare, signal },
+      gatewayUrl: stack.gateway_url,
+      apiKey: stack.api_key,
+      file,
+      concurrency,
+      shortShare,
+      signal,
       progress: json === true ? silentProgress : createProgress(process.stdout),
     }),
   );

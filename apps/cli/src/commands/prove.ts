@@ -1,8 +1,50 @@
-/** `paystream prove`. */
+// `paystream prove`: shows that the books follow from the topics, to the cent.
 
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import type { CliContext } from '../context.ts';
+import { withInterrupt } from '../interrupt.ts';
+import { describeProof, isProved, proofToJson } from '../prove/describe-proof.ts';
+import { runProof } from '../prove/run-proof.ts';
+import type { Sabotage } from '../prove/sabotage.ts';
+import { SABOTAGES } from '../prove/sabotage.ts';
 
-export function registerProve(program: Command, _context: CliContext): void {
-  program.command('prove');
+const EXIT_NOT_PROVED = 1;
+
+interface Options {
+  readonly sabotage?: Sabotage;
+  readonly json?: boolean;
+}
+
+export function registerProve(program: Command, context: CliContext): void {
+  program
+    .command('prove')
+    .description('re-derive every balance and posting from the topics and compare with the books; exits 0 only at zero')
+    .addOption(
+      new Option('--sabotage <kind>', 'falsify a copy of the books and see whether it is found').choices(SABOTAGES),
+    )
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', HELP)
+    .action((options: Options) => prove(context, options));
+}
+
+const HELP = `
+It takes one snapshot of the accounts database, reads the topics up to the offsets in that snapshot, and decides every
+operation again with rules of its own. It may run at any time, under load too, and changes nothing.
+With --sabotage it exits 0 when the falsification was found, and it prints what it found.
+
+Examples:
+  $ npx paystream prove
+  $ npx paystream prove --json
+  $ npx paystream prove --sabotage changed-amount
+`;
+
+async function prove(context: CliContext, { sabotage, json }: Options): Promise<void> {
+  const stack = await context.readStack();
+  const result = await withInterrupt((signal) =>
+    runProof(stack, sabotage === undefined ? { signal } : { signal, sabotage }),
+  );
+  if (json === true) context.json(proofToJson(result));
+  else for (const line of describeProof(result)) context.out(line);
+  if (!isProved(result)) process.exitCode = EXIT_NOT_PROVED;
 }

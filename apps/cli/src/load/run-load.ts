@@ -91,14 +91,20 @@ function mustSucceed({ status, body }: FinalAnswer, what: string): FinalAnswer['
 async function buy(client: GatewayClient, customerId: string, purchase: Purchase, tally: Tally): Promise<void> {
   const { date, quantity, amountMinor } = purchase;
   const payment = {
-    ...{ amount: amountMinor, currency: PURCHASE_CURRENCY, customer: customerId },
+    amount: amountMinor,
+    currency: PURCHASE_CURRENCY,
+    customer: customerId,
     description: `Purchase of ${date}`,
-    metadata: { date, quantity },
+    metadata: {
+      date,
+      quantity,
+    },
   };
   const answer = await client.postUntilFinal('/v1/payments', purchaseKey(purchase), payment);
   tally.retried(answer.retries);
   if (answer.status >= 400) {
-    tally.refused(String(answer.body['code'] ?? answer.status));
+    const { code } = answer.body;
+    tally.refused(typeof code === 'string' ? code : String(answer.status));
     return;
   }
   tally.latency(answer.milliseconds);

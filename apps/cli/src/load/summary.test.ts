@@ -30,8 +30,18 @@ describe('the summary', () => {
     for (const milliseconds of [30, 10, 20]) tally.latency(milliseconds);
     const summary = tally.summarize({ rows: 4, customers: 2, customersShort: 1, seconds: 0.5 });
     expect(summary).toMatchObject({
-      ...{ accepted: 3, succeeded: 2, failed: 1, failed_by_reason: { insufficient_funds: 1 }, refused: 1 },
-      ...{ replayed: 1, retries: 3, payments_per_second: 6, latency_ms: { p50: 20, p99: 30 } },
+      accepted: 3,
+      succeeded: 2,
+      failed: 1,
+      failed_by_reason: { insufficient_funds: 1 },
+      refused: 1,
+      replayed: 1,
+      retries: 3,
+      payments_per_second: 6,
+      latency_ms: {
+        p50: 20,
+        p99: 30,
+      },
     });
     expect(describeSummary(summary).join('\n')).toContain('failed      1 (insufficient_funds 1)');
   });

@@ -66,12 +66,23 @@ export function createTally(): Tally {
       const accepted = counts.succeeded + counts.failed;
       const sorted = latencies.toSorted((a, b) => a - b);
       return {
-        ...{ rows, customers, customers_short: customersShort, accepted, succeeded: counts.succeeded },
-        ...{ failed: counts.failed, failed_by_reason: sortedRecord(failedByReason) },
-        ...{ refused: counts.refused, refused_by_reason: sortedRecord(refusedByReason) },
-        ...{ replayed: counts.replayed, retries: counts.retries, seconds: round(seconds, 3) },
+        rows,
+        customers,
+        customers_short: customersShort,
+        accepted,
+        succeeded: counts.succeeded,
+        failed: counts.failed,
+        failed_by_reason: sortedRecord(failedByReason),
+        refused: counts.refused,
+        refused_by_reason: sortedRecord(refusedByReason),
+        replayed: counts.replayed,
+        retries: counts.retries,
+        seconds: round(seconds, 3),
         payments_per_second: seconds > 0 ? Math.round(accepted / seconds) : 0,
-        latency_ms: { p50: roundOrNull(percentileOf(sorted, 0.5)), p99: roundOrNull(percentileOf(sorted, 0.99)) },
+        latency_ms: {
+          p50: roundOrNull(percentileOf(sorted, 0.5)),
+          p99: roundOrNull(percentileOf(sorted, 0.99)),
+        },
       };
     },
   };

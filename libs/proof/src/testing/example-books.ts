@@ -54,7 +54,8 @@ export function buildWorld(steps: readonly Step[], batchSize = 3): World {
   };
   const state = new Map<string, { posted: bigint; version: bigint }>();
   const lastOf = new Map<string, Mutable<AskedOperation>>();
-  const batches = new Map<number, { number: bigint; size: number }>();
+  // One batch is open at a time: batches that share an account cannot both hold its lock.
+  let batch = { partition: -1, number: 0n, size: 0 };
   let numbersDrawn = 0n;
 
   steps.forEach((step, stepIndex) => {
@@ -70,14 +71,13 @@ export function buildWorld(steps: readonly Step[], batchSize = 3): World {
     if (operation === null || step.kind === 'repeat') return;
     lastOf.set(step.customer, operation);
 
-    const batch = batches.get(partition) ?? { number: 0n, size: batchSize };
-    if (batch.size >= batchSize) {
+    if (batch.partition !== partition || batch.size >= batchSize) {
+      // Numbers have gaps: a batch that was rolled back keeps its number.
       numbersDrawn += stepIndex % 5 === 0 ? 2n : 1n;
-      batch.number = numbersDrawn;
-      batch.size = 0;
+      batch = { partition, number: numbersDrawn, size: 0 };
     }
     decide(world, state, operation, { partition, offset, ledgerNumber: batch.number, index: batch.size });
-    batches.set(partition, { ...batch, size: batch.size + 1 });
+    batch.size += 1;
   });
 
   world.accounts = [...state].map(([accountId, { posted, version }]) => ({
@@ -169,20 +169,21 @@ function decide(
   const failure = failureCode === null ? null : { code: failureCode };
   const { operationId, environment, merchantId, customerId, amountMinor, currency } = operation;
   world.settled.push({
-    ...{
-      operationId,
-      operation: operation.operation,
-      environment,
-      merchantId,
-      customerId,
-      amountMinor,
-      currency,
-      status,
-      failure,
-      balances,
-    },
+    operationId,
+    operation: operation.operation,
+    environment,
+    merchantId,
+    customerId,
+    amountMinor,
+    currency,
+    status,
+    failure,
+    balances,
     fees: failure === null ? operation.fees : [],
-    ...{ sourcePartition: partition, sourceOffset: offset, ledgerNumber, ledgerIndex: index },
+    sourcePartition: partition,
+    sourceOffset: offset,
+    ledgerNumber,
+    ledgerIndex: index,
   });
   world.operations.push({
     operationId,

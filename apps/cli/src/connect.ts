@@ -1,0 +1,43 @@
+// Connects commands to what is running: quietly, for a command's output belongs to its answer.
+
+import { createDatabase } from '@paystream/database';
+import type { Database } from '@paystream/database';
+import { createMessaging } from '@paystream/messaging';
+import type { Messaging } from '@paystream/messaging';
+import { createLogger, createMetrics } from '@paystream/telemetry';
+import type { Logger } from '@paystream/telemetry';
+import type { StackFile } from './context.ts';
+
+/** The part of the stack that a command which reads the log needs. */
+export type LogAddresses = Pick<StackFile, 'kafka_brokers' | 'kafka_topic_prefix' | 'schema_registry_url'>;
+
+const logger: Logger = createLogger({
+  name: 'paystream',
+  level: 'error',
+  destination: { write: (line) => void process.stderr.write(line) },
+});
+
+/** Clients of the log; resolves when records can be decoded. Whoever calls closes them. */
+export async function connectMessaging(stack: LogAddresses): Promise<Messaging> {
+  const messaging = createMessaging({
+    brokers: stack.kafka_brokers.split(','),
+    topicPrefix: stack.kafka_topic_prefix,
+    clientId: 'paystream-cli',
+    registryUrl: stack.schema_registry_url,
+    logger,
+    metrics: createMetrics({ app: 'cli' }),
+    onFatal: (error) => logger.fatal({ err: error }, 'a Kafka client ended for good'),
+  });
+  try {
+    await messaging.codec.connect();
+    return messaging;
+  } catch (error) {
+    await messaging.close();
+    throw error;
+  }
+}
+
+/** A database of the stack with one connection; statements may take `statementTimeoutMs`. */
+export function connectDatabase(url: string, statementTimeoutMs: number): Database {
+  return createDatabase({ url, name: 'paystream-cli', logger, poolSizeMax: 1, statementTimeoutMs });
+}

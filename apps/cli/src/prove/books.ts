@@ -1,0 +1,30 @@
+// Reads the books of the accounts database as the proof takes them, from whatever tables the transaction sees.
+
+import { readInChunks } from '@paystream/database';
+import type { Transaction } from '@paystream/database';
+import type { AccountRow, Books, OperationRow, PostingRow } from '@paystream/proof';
+
+const OPERATION_COLUMNS = `operation_id AS "operationId", pass, ledger_number AS "ledgerNumber", index,
+  source_partition AS "sourcePartition", source_offset AS "sourceOffset", outcome AS status, failure_code AS "failureCode"`;
+
+/** Streams of the snapshot that the transaction holds; it must stay open until they are read. */
+export function readBooks(transaction: Transaction): Books {
+  return {
+    operations: readInChunks<OperationRow>(transaction, {
+      text: `SELECT ${OPERATION_COLUMNS} FROM operations ORDER BY ledger_number, index`,
+    }),
+    postings: readInChunks<PostingRow>(transaction, {
+      text: `SELECT ledger_number AS "ledgerNumber", index, line, debit_account AS "debitAccount",
+                    credit_account AS "creditAccount", currency, amount AS "amountMinor"
+               FROM postings ORDER BY ledger_number, index, line`,
+    }),
+    accounts: readInChunks<AccountRow>(transaction, {
+      text: `SELECT id AS "accountId", currency, posted AS "postedMinor", held AS "heldMinor", version FROM accounts`,
+    }),
+    findOperations: (operationIds) =>
+      transaction.query<OperationRow>({
+        text: `SELECT ${OPERATION_COLUMNS} FROM operations WHERE operation_id = ANY($1::text[])`,
+        values: [operationIds],
+      }),
+  };
+}

@@ -1,0 +1,79 @@
+// Says what a proof saw and found, for people and for programs.
+
+import { describeDifference } from '@paystream/proof';
+import type { ProofResult } from './run-proof.ts';
+
+/** Differences shown in full; `--json` has more. */
+const DIFFERENCES_SHOWN_MAX = 20;
+
+/** True when the command may exit with zero: no difference, or under sabotage the very one that was made. */
+export function isProved({ differenceCount, sabotage }: ProofResult): boolean {
+  return sabotage === null ? differenceCount === 0 : sabotage.found;
+}
+
+/** One line: what a reader of the first run wants to see. */
+export function proofLine(result: ProofResult): string {
+  const { accounts, postings, operations, differenceCount, seconds } = result;
+  return `proof: ${count(accounts)} accounts, ${count(postings)} postings, ${count(operations)} operations re-derived from the topics in ${seconds.toFixed(1)} s, differences ${count(differenceCount)}`;
+}
+
+/** The whole answer in lines of text. */
+export function describeProof(result: ProofResult): string[] {
+  const { differences, differenceCount, sabotage } = result;
+  const shown = differences.slice(0, DIFFERENCES_SHOWN_MAX).map((difference) => `  ${describeDifference(difference)}`);
+  const more = differenceCount - shown.length;
+  const cuts = [...result.cuts].map(([partition, cut]) => `${partition}@${cut}`).join(' ');
+  const lines = [
+    `accounts     ${count(result.accounts)}`,
+    `postings     ${count(result.postings)}`,
+    `operations   ${count(result.operations)} decided from ${count(result.records)} records (${count(result.repetitions)} repetitions, ${count(result.deadLettered)} dead letters)`,
+    `end offsets  payment.processed ${cuts}`,
+    `seconds      ${result.seconds.toFixed(1)}`,
+    `differences  ${count(differenceCount)}`,
+    ...shown,
+  ];
+  if (more > 0) lines.push(`  … and ${count(more)} more`);
+  if (sabotage !== null) lines.push(describeSabotage(sabotage));
+  return lines;
+}
+
+function describeSabotage({ sabotage, ledgerNumber, index, found }: NonNullable<ProofResult['sabotage']>): string {
+  const where = `${sabotage} at ledger ${ledgerNumber}/${index} of a copy`;
+  return found
+    ? `sabotage     found: ${where}; the books themselves were not touched`
+    : `sabotage     NOT FOUND: ${where}`;
+}
+
+/** The same for programs, in snake case. */
+export function proofToJson(result: ProofResult): object {
+  const { sabotage } = result;
+  return {
+    proved: isProved(result),
+    accounts: result.accounts,
+    postings: result.postings,
+    operations: result.operations,
+    records: result.records,
+    repetitions: result.repetitions,
+    dead_lettered: result.deadLettered,
+    end_offsets: Object.fromEntries(result.cuts),
+    seconds: Number(result.seconds.toFixed(3)),
+    difference_count: result.differenceCount,
+    differences: result.differences.map((difference) => ({
+      ...difference,
+      text: describeDifference(difference),
+    })),
+    sabotage:
+      sabotage === null
+        ? null
+        : {
+            kind: sabotage.sabotage,
+            ledger_number: sabotage.ledgerNumber,
+            index: sabotage.index,
+            found: sabotage.found,
+          },
+  };
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}

@@ -1,0 +1,68 @@
+// Reads the log below the cuts as the proof takes it: what was asked, what was settled, what was set aside.
+
+import type { IncomingRecord, Messaging } from '@paystream/messaging';
+import type { AskedRecord, Chunks, DeadLetter, PartitionLog, SettledRecord } from '@paystream/proof';
+
+const DEAD_LETTERS = 'payment.processed.accounts.dlq';
+
+/** Everything about each partition below its cut; nothing is read before the proof asks for it. */
+export async function readPartitionLogs(
+  { readRange, codec, admin }: Pick<Messaging, 'readRange' | 'codec' | 'admin'>,
+  cuts: ReadonlyMap<number, bigint>,
+  signal?: AbortSignal,
+): Promise<PartitionLog[]> {
+  const [settledEnds, deadLetterEnds] = await Promise.all([
+    admin.endOffsets('payment.settled'),
+    admin.endOffsets(DEAD_LETTERS),
+  ]);
+  const read = (topic: string, partition: number, before: bigint | undefined) =>
+    readRange({ topic, partition, from: 0n, before: before ?? 0n });
+  const reader = { codec, signal };
+  return [...cuts].map(([partition, cut]) => ({
+    partition,
+    cut,
+    asked: decodeAsked(reader, read('payment.processed', partition, cut)),
+    settled: decodeSettled(reader, read('payment.settled', partition, settledEnds[partition])),
+    deadLetters: findSources(read(DEAD_LETTERS, partition, deadLetterEnds[partition])),
+  }));
+}
+
+type Records = AsyncIterable<readonly IncomingRecord[]>;
+
+interface Decoder {
+  readonly codec: Messaging['codec'];
+  readonly signal: AbortSignal | undefined;
+}
+
+async function* decodeAsked({ codec, signal }: Decoder, chunks: Records): Chunks<AskedRecord> {
+  for await (const records of chunks) {
+    signal?.throwIfAborted();
+    await codec.prepare('payment.processed', records);
+    yield records.map(({ offset, value }) => {
+      const decoded = codec.decode('payment.processed', value);
+      return { offset, operation: decoded.ok ? decoded.value : null };
+    });
+  }
+}
+
+async function* decodeSettled({ codec, signal }: Decoder, chunks: Records): Chunks<SettledRecord> {
+  for await (const records of chunks) {
+    signal?.throwIfAborted();
+    await codec.prepare('payment.settled', records);
+    yield records.map(({ partition, offset, value }) => {
+      const decoded = codec.decode('payment.settled', value);
+      if (decoded.ok) return decoded.value;
+      throw new Error(`payment.settled ${partition}@${offset} cannot be read: ${decoded.reason}`);
+    });
+  }
+}
+
+async function* findSources(chunks: Records): Chunks<DeadLetter> {
+  for await (const records of chunks) {
+    yield records.map(({ partition, offset, headers }) => {
+      const text = headers['dlq_offset']?.toString();
+      if (text !== undefined && /^\d+$/.test(text)) return { sourceOffset: BigInt(text) };
+      throw new Error(`${DEAD_LETTERS} ${partition}@${offset} does not say which record it holds`);
+    });
+  }
+}

@@ -1,0 +1,97 @@
+// Proves the running stack's books: one snapshot of the accounts database against the log below that snapshot's offsets.
+
+import { readOffsets } from '@paystream/database';
+import type { Transaction } from '@paystream/database';
+import type { Messaging } from '@paystream/messaging';
+import { proveBooks } from '@paystream/proof';
+import type { ProofReport } from '@paystream/proof';
+import type { LogAddresses } from '../connect.ts';
+import { connectDatabase, connectMessaging } from '../connect.ts';
+import { readBooks } from './books.ts';
+import { readPartitionLogs } from './partition-logs.ts';
+import { waitUntilPublished } from './published.ts';
+import type { Falsified, Sabotage } from './sabotage.ts';
+import { copyBooks, falsifyCopy } from './sabotage.ts';
+
+/** One statement of the proof (a copy, a sort) may take this long; the books may be large. */
+const STATEMENT_TIMEOUT_MS = 600_000;
+
+export interface ProofResult extends ProofReport {
+  /** Per partition of `payment.processed`: the offset up to which log and books were compared, exclusive. */
+  readonly cuts: ReadonlyMap<number, bigint>;
+  readonly seconds: number;
+  /** What was falsified in the copy, and whether the proof pointed to it; null when the true books were proved. */
+  readonly sabotage: (Falsified & { readonly found: boolean }) | null;
+}
+
+export interface ProofOptions {
+  readonly sabotage?: Sabotage;
+  readonly signal?: AbortSignal;
+  /** How long to wait for what the books hold to be published. */
+  readonly publishDeadlineMs?: number;
+}
+
+export type ProofAddresses = LogAddresses & { readonly databases: { readonly accounts: string } };
+
+/** Works beside a running system, under load as well. Throws `CliError` when the log stays behind the books. */
+export async function runProof(stack: ProofAddresses, options: ProofOptions = {}): Promise<ProofResult> {
+  const start = performance.now();
+  const database = connectDatabase(stack.databases.accounts, STATEMENT_TIMEOUT_MS);
+  try {
+    const messaging = await connectMessaging(stack);
+    try {
+      const proved = await database.transaction((transaction) => proveSnapshot(transaction, messaging, options), {
+        isolation: 'repeatable read',
+        readOnly: options.sabotage === undefined,
+      });
+      return { ...proved, seconds: (performance.now() - start) / 1_000 };
+    } finally {
+      await messaging.close();
+    }
+  } finally {
+    await database.close();
+  }
+}
+
+async function proveSnapshot(
+  transaction: Transaction,
+  messaging: Messaging,
+  { sabotage, signal, publishDeadlineMs }: ProofOptions,
+): Promise<Omit<ProofResult, 'seconds'>> {
+  // The snapshot stays open as long as reading the log takes.
+  await transaction.execute({ text: 'SET LOCAL idle_in_transaction_session_timeout = 0' });
+  // The first statement that reads takes the snapshot: offsets and books are of one moment from here on.
+  const cuts = await readCuts(transaction, messaging);
+  await waitUntilPublished(messaging, cuts, publishDeadlineMs, signal);
+
+  let falsified: Falsified | null = null;
+  if (sabotage !== undefined) {
+    await copyBooks(transaction);
+    falsified = await falsifyCopy(transaction, sabotage);
+  }
+  const partitions = await readPartitionLogs(messaging, cuts, signal);
+  const report = await proveBooks({ partitions, books: readBooks(transaction) });
+  return {
+    ...report,
+    cuts,
+    sabotage: falsified === null ? null : { ...falsified, found: pointsTo(report, falsified) },
+  };
+}
+
+/** The cut of every partition there is; one that the books have not met yet is cut at zero. */
+async function readCuts(transaction: Transaction, { admin }: Messaging): Promise<Map<number, bigint>> {
+  const stored = await readOffsets(transaction, { group: 'accounts', topic: 'payment.processed' });
+  const ends = await admin.endOffsets('payment.processed');
+  return new Map([...ends.keys()].map((partition) => [partition, stored.get(partition) ?? 0n]));
+}
+
+/** A proof finds a sabotage only by naming its place; any other difference is beside the point. */
+function pointsTo({ differences }: ProofReport, { ledgerNumber, index }: Falsified): boolean {
+  return differences.some(
+    (difference) =>
+      difference.kind.startsWith('posting_') &&
+      'ledgerNumber' in difference &&
+      difference.ledgerNumber === ledgerNumber &&
+      difference.index === index,
+  );
+}

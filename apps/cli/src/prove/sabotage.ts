@@ -1,0 +1,106 @@
+// Falsifies a copy of the books, and does it well: balances are mended too, so that nothing but the log can tell.
+
+import type { Transaction } from '@paystream/database';
+import { CliError } from '../context.ts';
+
+export const SABOTAGES = ['changed-amount', 'deleted-posting', 'duplicated-posting', 'swapped-account'] as const;
+export type Sabotage = (typeof SABOTAGES)[number];
+
+/** What was done, and where in the books a proof must point. */
+export interface Falsified {
+  readonly sabotage: Sabotage;
+  readonly ledgerNumber: bigint;
+  readonly index: number;
+}
+
+const COPIED_TABLES = ['operations', 'postings', 'accounts'];
+
+/**
+ * From here on this transaction sees copies of the books: real tables in the session's own scratch schema, which come
+ * before the true ones in its search path. They vanish with the transaction, even if this process is killed.
+ */
+export async function copyBooks(transaction: Transaction): Promise<void> {
+  for (const table of COPIED_TABLES) {
+    await transaction.execute({
+      text: `CREATE TEMPORARY TABLE ${table} ON COMMIT DROP AS SELECT * FROM public.${table}`,
+    });
+  }
+  await transaction.execute({ text: 'CREATE INDEX ON pg_temp.operations (operation_id)' });
+}
+
+interface Victim {
+  readonly ledger_number: bigint;
+  readonly index: number;
+  readonly line: number;
+  readonly debit_account: string;
+  readonly credit_account: string;
+  readonly currency: string;
+  readonly amount: bigint;
+}
+
+/** Falsifies the posting in the middle of the copy. Throws `CliError` when the books are too small for it. */
+export async function falsifyCopy(transaction: Transaction, sabotage: Sabotage): Promise<Falsified> {
+  const [victim] = await transaction.query<Victim>({
+    text: `SELECT ledger_number, index, line, debit_account, credit_account, currency, amount FROM pg_temp.postings
+            ORDER BY ledger_number, index, line OFFSET (SELECT count(*) / 2 FROM pg_temp.postings) LIMIT 1`,
+  });
+  if (victim === undefined) throw new CliError('The books hold no posting yet; there is nothing to falsify.');
+  await falsify[sabotage](transaction, victim);
+  return { sabotage, ledgerNumber: victim.ledger_number, index: victim.index };
+}
+
+const falsify: Record<Sabotage, (transaction: Transaction, victim: Victim) => Promise<void>> = {
+  'changed-amount': async (transaction, victim) => {
+    await change(transaction, victim, 'SET amount = amount + 1');
+    await move(transaction, victim.debit_account, victim.credit_account, 1n);
+  },
+  'deleted-posting': async (transaction, victim) => {
+    const { ledger_number: ledgerNumber, index, line } = victim;
+    await transaction.execute({
+      text: 'DELETE FROM pg_temp.postings WHERE ledger_number = $1 AND index = $2 AND line = $3',
+      values: [ledgerNumber, index, line],
+    });
+    await move(transaction, victim.credit_account, victim.debit_account, victim.amount);
+  },
+  'duplicated-posting': async (transaction, victim) => {
+    const { ledger_number: ledgerNumber, index, line } = victim;
+    await transaction.execute({
+      text: `INSERT INTO pg_temp.postings (ledger_number, index, line, debit_account, credit_account, currency, amount)
+             SELECT ledger_number, index,
+                    (SELECT max(line) + 1 FROM pg_temp.postings WHERE ledger_number = $1 AND index = $2),
+                    debit_account, credit_account, currency, amount
+               FROM pg_temp.postings WHERE ledger_number = $1 AND index = $2 AND line = $3`,
+      values: [ledgerNumber, index, line],
+    });
+    await move(transaction, victim.debit_account, victim.credit_account, victim.amount);
+  },
+  'swapped-account': async (transaction, victim) => {
+    const other = await anotherAccount(transaction, victim);
+    await change(transaction, victim, 'SET credit_account = $4', other);
+    await move(transaction, victim.credit_account, other, victim.amount);
+  },
+};
+
+async function change(transaction: Transaction, victim: Victim, set: string, ...values: unknown[]): Promise<void> {
+  await transaction.execute({
+    text: `UPDATE pg_temp.postings ${set} WHERE ledger_number = $1 AND index = $2 AND line = $3`,
+    values: [victim.ledger_number, victim.index, victim.line, ...values],
+  });
+}
+
+async function move(transaction: Transaction, from: string, to: string, amountMinor: bigint): Promise<void> {
+  await transaction.execute({
+    text: `UPDATE pg_temp.accounts SET posted = posted + CASE id WHEN $1 THEN -$3::bigint ELSE $3::bigint END
+            WHERE id IN ($1, $2)`,
+    values: [from, to, amountMinor],
+  });
+}
+
+async function anotherAccount(transaction: Transaction, victim: Victim): Promise<string> {
+  const [account] = await transaction.query<{ id: string }>({
+    text: `SELECT id FROM pg_temp.accounts WHERE currency = $1 AND id NOT IN ($2, $3) ORDER BY id LIMIT 1`,
+    values: [victim.currency, victim.debit_account, victim.credit_account],
+  });
+  if (account === undefined) throw new CliError('The books hold too few accounts to swap one for another.');
+  return account.id;
+}
