@@ -26,13 +26,11 @@ export interface Registry {
  */
 export function createRegistry({ url, clientId }: { url: string; clientId: string }): Registry {
   const { host, auth } = splitCredentials(url);
-  // The cast: the client types its middleware with all of mappersmith, of which ours needs three methods.
   const client = new confluent.SchemaRegistry(
     {
       host,
       clientId,
       retry: RETRY,
-      middlewares: [onlyTheRegistrySaysMissing as never],
       ...(auth === null ? {} : { auth }),
     },
     { [confluent.SchemaType.AVRO]: { typeHook, wrapUnions: 'never', omitRecordMethods: true } },
@@ -70,34 +68,12 @@ async function nullWhenMissing<T>(what: string, lookUp: () => Promise<T>): Promi
 }
 
 /**
- * A proxy or a wrong address answers 404 too, and a record must not become a dead letter for that: only a 404 with the
- * registry's own error code counts. This runs next to the network, before the client turns answers into errors.
+ * A true 404. The client reports a refused connection as status 400, so nothing else may count as missing; and a proxy
+ * or a wrong address answers 404 too, for which a record must not become a dead letter: the registry's own 404 carries a
+ * message, and where an answer has none the client says "Error, status 404" instead.
  */
-function onlyTheRegistrySaysMissing(): { response(next: () => Promise<HttpResponse>): Promise<HttpResponse> } {
-  const judge = (answer: HttpResponse): Promise<HttpResponse> => {
-    const astray = answer.status() === 404 && !hasErrorCode(answer.data());
-    // The client's next layer expects the answer itself as the reason, and makes the Error of it.
-    // oxlint-disable-next-line prefer-promise-reject-errors
-    return Promise.reject(astray ? answer.enhance({ status: 502 }) : answer);
-  };
-  return { response: (next) => next().catch(judge) };
-}
-
-/** The part of the client's HTTP answer that is used above. */
-interface HttpResponse {
-  status(): number;
-  data(): unknown;
-  enhance(changes: { status: number }): HttpResponse;
-}
-
-function hasErrorCode(data: unknown): boolean {
-  return typeof data === 'object' && data !== null && 'error_code' in data;
-}
-
-/** A true 404. The client reports a refused connection as status 400, so nothing else may count as missing. */
 function isMissing(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false;
-  if ('status' in error && error.status === 404) return true;
-  // getRegistryIdBySchema wraps its 404, keeping name and message only.
-  return 'name' in error && error.name === 'ConfluentSchemaRegistryError';
+  if (!(error instanceof Error) || error.message.includes('Error, status 404')) return false;
+  // getRegistryIdBySchema wraps its 404 and keeps the message only.
+  return ('status' in error && error.status === 404) || error.name === 'ConfluentSchemaRegistryError';
 }
