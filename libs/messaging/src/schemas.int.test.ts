@@ -22,6 +22,19 @@ test('every topic’s schema is registered under its subject, once however often
   expect(second).toEqual(first);
 });
 
+test('processes that register new schemas at the same time all get the same ids', async () => {
+  const suffix = randomUUID();
+  const schemas = topicNames.map((topic) => ({
+    topic,
+    subject: `${topic}-${suffix}`,
+    schema: catalogue[topic].schema,
+  }));
+  const [first, ...others] = await Promise.all(
+    Array.from({ length: 5 }, () => registerSchemas({ registryUrl, logger, schemas })),
+  );
+  expect(others).toEqual(others.map(() => first));
+});
+
 test('every subject is held to FULL_TRANSITIVE', async () => {
   await registerSchemas({ registryUrl, logger });
   for (const topic of topicNames) {

@@ -50,12 +50,28 @@ export async function registerSchemas({
   // One after the other: eleven small requests, and the first refusal names its topic.
   for (const { topic, subject, schema } of schemas) {
     const path = encodeURIComponent(subject);
-    expectOk(await request('PUT', `/config/${path}`, { compatibility: COMPATIBILITY }), subject);
+    await holdToCompatibility(request, subject);
     const id = idIn(expectOk(await request('POST', `/subjects/${path}/versions`, { schema }), subject), subject);
     logger.info({ subject, schema_id: id }, 'schema registered');
     registered.push({ topic, subject, id });
   }
   return registered;
+}
+
+/** Sets the level where it is not set. Of two processes that do so at once, the registry refuses one: it looks again. */
+async function holdToCompatibility(request: Request, subject: string): Promise<void> {
+  const path = `/config/${encodeURIComponent(subject)}`;
+  const isSet = async (): Promise<boolean> => levelIn((await request('GET', path)).data) === COMPATIBILITY;
+  if (await isSet()) return;
+  const answer = await request('PUT', path, { compatibility: COMPATIBILITY });
+  if (answer.status >= 300 && (await isSet())) return;
+  expectOk(answer, subject);
+}
+
+function levelIn(data: unknown): unknown {
+  return typeof data === 'object' && data !== null && 'compatibilityLevel' in data
+    ? data.compatibilityLevel
+    : undefined;
 }
 
 function catalogueSchemas(): { topic: TopicName; subject: string; schema: string }[] {
@@ -71,7 +87,7 @@ function requestTo(registryUrl: string): Request {
       const response = await fetch(`${base}${path}`, {
         method,
         headers: { 'content-type': CONTENT_TYPE, accept: `${CONTENT_TYPE}, application/json`, ...authorization },
-        body: JSON.stringify(body),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
       });
       const text = await response.text();
