@@ -7,6 +7,8 @@ export type AccountStatus = 'open' | 'frozen' | 'closed';
 /** An account as it stands. Amounts are minor units of its currency. */
 export interface Account {
   readonly id: string;
+  /** test | live */
+  readonly environment: string;
   readonly kind: AccountKind;
   /** cus_… or mer_…: one row that all partitions share, locked before it is read. Null: the house's, one per partition. */
   readonly ownerId: string | null;
@@ -34,9 +36,10 @@ const CHECKED_KINDS: ReadonlySet<AccountKind> = new Set(['wallet', 'payable']);
 export function newAccount(id: string): Account {
   const name = parseAccountId(id);
   if (name === undefined) throw new RangeError(`${id} names no account`);
-  const { kind, ownerId, currency } = name;
+  const { environment, kind, ownerId, currency } = name;
   return {
     id,
+    environment,
     kind,
     ownerId,
     currency,

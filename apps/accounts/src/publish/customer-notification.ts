@@ -1,5 +1,5 @@
 // Decides what a customer is told about a decision, in codes and amounts; words and addresses are the notifier's.
-import { customerCodeOf, derivedId, isFailureCode } from '@paystream/payments';
+import { customerCodeOf, isFailureCode, prefixes } from '@paystream/payments';
 import type { Operation } from '@paystream/payments';
 import type { CustomerNotification } from '@paystream/topics';
 import type { BatchPlace, DecidedRecord } from './place.ts';
@@ -25,8 +25,7 @@ export function toCustomerNotification(decided: DecidedRecord, place: BatchPlace
   if (template === undefined || event.customerId === null) return null;
   const wallet = effects.find(({ after }) => after.kind === 'wallet' && after.ownerId === event.customerId);
   return {
-    // One decision, one notification: a repetition would have the same id.
-    notificationId: derivedId('ntf', event.operationId, template),
+    notificationId: notificationIdOf(event.operationId),
     customerId: event.customerId,
     environment: event.environment,
     merchantId: event.merchantId,
@@ -40,6 +39,11 @@ export function toCustomerNotification(decided: DecidedRecord, place: BatchPlace
     occurredAt: place.settledAt,
     ...sourceAndPlace(decided, place),
   };
+}
+
+/** The operation's own digits: an operation is decided once, so a second message about it would have the same id. */
+function notificationIdOf(operationId: string): string {
+  return prefixes.notification + operationId.slice(operationId.indexOf('_'));
 }
 
 function tellable(code: string): string {
