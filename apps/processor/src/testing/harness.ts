@@ -1,0 +1,122 @@
+// Gives the processor's tests topics of their own: asks on payment.requested, and collects what is answered.
+import type { IncomingRecord, Messaging, OutgoingRecord } from '@paystream/messaging';
+import { deadLetterTopic, eventHeaders } from '@paystream/messaging';
+import type { RunningApp } from '@paystream/runtime';
+import { waitFor } from '@paystream/runtime';
+import { createLogger, createMetrics } from '@paystream/telemetry';
+import { createTestMessaging } from '@paystream/testkit';
+import type { MerchantUpdated, PaymentProcessed, PaymentRequested } from '@paystream/topics';
+import { GROUP_ID, startProcessor } from '../app.ts';
+
+const REQUESTED = 'payment.requested';
+const PROCESSED = 'payment.processed';
+const DEAD_LETTERS = deadLetterTopic(REQUESTED, GROUP_ID);
+const ANSWER_DEADLINE_MS = 30_000;
+
+export interface Answered {
+  record: IncomingRecord;
+  value: PaymentProcessed;
+}
+
+export interface Harness {
+  messaging: Messaging;
+  topicPrefix: string;
+  /** Everything written to payment.processed so far, by committed transactions. */
+  processed: readonly Answered[];
+  deadLetters: readonly IncomingRecord[];
+  learn(update: MerchantUpdated): Promise<void>;
+  ask(requests: readonly PaymentRequested[]): Promise<void>;
+  publish(records: readonly OutgoingRecord[]): Promise<void>;
+  /** Resolves when this many records are answered in all, one way or the other, and nothing is left to read. */
+  untilAnswered(count: number): Promise<void>;
+  /** One more instance of the processor, in this process. */
+  startInstance(options?: { merchantWaitMsMax?: number }): Promise<RunningApp>;
+  close(): Promise<void>;
+}
+
+export async function createHarness({ partitions }: { partitions: number }): Promise<Harness> {
+  const { messaging, topicPrefix, fatalErrors, close } = await createTestMessaging({ partitions });
+  const publisher = messaging.createPublisher();
+  const processed: Answered[] = [];
+  const deadLetters: IncomingRecord[] = [];
+  const instances: RunningApp[] = [];
+  const clients: { close(): Promise<void> }[] = [];
+
+  const collect = async (records: IncomingRecord[]): Promise<void> => {
+    await messaging.codec.prepare(PROCESSED, records);
+    for (const record of records) {
+      const decoded = record.topic === PROCESSED ? messaging.codec.decode(PROCESSED, record.value) : null;
+      if (decoded === null) deadLetters.push(record);
+      else if (decoded.ok) processed.push({ record, value: decoded.value });
+      else throw new Error(`payment.processed cannot be read: ${decoded.reason}`);
+    }
+  };
+  const follower = await messaging.follow({ topics: [PROCESSED, DEAD_LETTERS], from: 'earliest', onRecords: collect });
+  const publish = async (records: readonly OutgoingRecord[]): Promise<void> => void (await publisher.publish(records));
+
+  return {
+    messaging,
+    topicPrefix,
+    processed,
+    deadLetters,
+    publish,
+    learn: async (update) => {
+      const value = messaging.codec.encode('merchant.updated', update);
+      await publish([
+        { topic: 'merchant.updated', partition: 0, key: Buffer.from(update.merchantId), value, headers: {} },
+      ]);
+    },
+    ask: (requests) => publish(requests.map((request) => toRecord(request, messaging))),
+    untilAnswered: async (count) => {
+      const isDone = async (): Promise<boolean> => {
+        if (fatalErrors.length > 0) throw fatalErrors[0];
+        if (processed.length + deadLetters.length < count) return false;
+        return (await messaging.admin.lag(GROUP_ID, REQUESTED)).every((lag) => lag === 0n);
+      };
+      await waitFor(isDone, { what: `${count} answers of the processor`, deadlineMs: ANSWER_DEADLINE_MS });
+    },
+    startInstance: async (options = {}) => {
+      const own = await createTestMessaging({ topicPrefix });
+      const logger = createLogger({ name: 'processor', level: 'warn' });
+      const metrics = createMetrics({ app: 'processor' });
+      const health = { host: '127.0.0.1', port: 0 };
+      const app = await startProcessor({ messaging: own.messaging, metrics, logger, health, ...options });
+      clients.push(own);
+      instances.push(app);
+      await waitFor(() => app.ready(), { what: 'the processor to be ready', deadlineMs: ANSWER_DEADLINE_MS });
+      return app;
+    },
+    close: async () => {
+      for (const instance of instances) await instance.stop();
+      for (const client of clients) await client.close();
+      await follower.stop();
+      await publisher.close();
+      await messaging.admin.deleteTopics();
+      await close();
+    },
+  };
+}
+
+/** A request as the gateway publishes it, with the trail that has to reach payment.processed. */
+export function toRecord(request: PaymentRequested, { codec }: Messaging): OutgoingRecord {
+  const { operationId, merchantId, environment, customerId } = request;
+  return {
+    topic: REQUESTED,
+    partition: null,
+    key: Buffer.from(customerId ?? ''),
+    value: codec.encode(REQUESTED, request),
+    headers: eventHeaders({
+      id: `evt_${operationId}`,
+      type: REQUESTED,
+      source: 'gateway',
+      timeMicros: request.requestedAt,
+      subject: operationId,
+      merchantId,
+      environment,
+      correlationId: `request-of-${operationId}`,
+      causationId: null,
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      producerVersion: 'test',
+    }),
+  };
+}
