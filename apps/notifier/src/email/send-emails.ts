@@ -1,0 +1,123 @@
+// Sends the e-mails of one job: looks up everybody at once, skips who has no address, sends the others, records each.
+import type { Database } from '@paystream/database';
+import type { Vault } from '@paystream/personal-data';
+import { faultPoint } from '@paystream/runtime';
+import type { Logger } from '@paystream/telemetry';
+import type { NotifierMetrics } from '../metrics.ts';
+import { finishEmails } from '../store/finish-emails.ts';
+import type { Contact } from '../store/load-contacts.ts';
+import { loadContacts } from '../store/load-contacts.ts';
+import type { WaitingEmail } from '../store/load-waiting-emails.ts';
+import { loadWaitingEmails } from '../store/load-waiting-emails.ts';
+import type { MailServer, SendResult } from './mail-server.ts';
+import { renderEmail } from './render-email.ts';
+
+export interface SendEmailsOptions {
+  database: Database;
+  contacts: Database;
+  vault: Vault;
+  mailServer: MailServer;
+  /** How many are handed over at once. */
+  concurrency: number;
+  metrics: NotifierMetrics;
+  logger: Logger;
+}
+
+export interface SendJob {
+  notificationIds: readonly string[];
+  /** No attempt follows: what fails now has failed. */
+  isLastAttempt: boolean;
+  signal: AbortSignal;
+}
+
+/** Resolves to why each e-mail must be tried again, by notification id; what is absent is finished. */
+export type ToRetry = ReadonlyMap<string, string>;
+
+export function createSendEmails(options: SendEmailsOptions): (job: SendJob) => Promise<ToRetry> {
+  const { database, contacts, vault, metrics } = options;
+  return async (job) => {
+    const waiting = await loadWaitingEmails(database, job.notificationIds);
+    const known = await loadContacts(contacts, vault, [...new Set(waiting.map((email) => email.customerId))]);
+    await skip(
+      options,
+      waiting.filter((email) => !known.has(email.customerId)),
+    );
+    const toRetry = new Map<string, string>();
+    let stopReason: string | null = null;
+    await eachConcurrently(waiting, options.concurrency, async (email) => {
+      const contact = known.get(email.customerId);
+      if (contact === undefined) return;
+      stopReason ??= job.signal.aborted ? 'stopping' : null;
+      if (stopReason !== null) {
+        toRetry.set(email.notificationId, stopReason);
+        return;
+      }
+      const result = await sendOne(options, { email, contact, signal: job.signal });
+      // One look is enough while the mail server is away: the others of this job wait too.
+      if (result.kind === 'try_again' && result.serverIsAway) stopReason = result.reason;
+      await record(options, { email, result, job, toRetry });
+    });
+    metrics.countEmails('to_retry', toRetry.size);
+    return toRetry;
+  };
+}
+
+async function skip({ database, metrics }: SendEmailsOptions, emails: readonly WaitingEmail[]): Promise<void> {
+  const notificationIds = emails.map((email) => email.notificationId);
+  await finishEmails(database, { notificationIds, status: 'skipped', reason: 'no_address' });
+  metrics.countEmails('skipped', emails.length);
+}
+
+interface OneEmail {
+  email: WaitingEmail;
+  contact: Contact;
+  signal: AbortSignal;
+}
+
+async function sendOne({ mailServer, metrics }: SendEmailsOptions, one: OneEmail): Promise<SendResult> {
+  const { email, contact, signal } = one;
+  const startedAt = performance.now();
+  const to = { address: contact.email, name: contact.name };
+  const outgoing = { ...renderEmail(email, contact), to, notificationId: email.notificationId };
+  const result = await mailServer.send(outgoing, signal);
+  if (result.kind === 'sent') metrics.sendSeconds.observe((performance.now() - startedAt) / 1_000);
+  return result;
+}
+
+interface Attempted {
+  email: WaitingEmail;
+  result: SendResult;
+  job: SendJob;
+  toRetry: Map<string, string>;
+}
+
+async function record({ database, metrics, logger }: SendEmailsOptions, attempted: Attempted): Promise<void> {
+  const { email, result, job, toRetry } = attempted;
+  const notificationIds = [email.notificationId];
+  if (result.kind === 'sent') {
+    faultPoint('notifier.email_sent');
+    await finishEmails(database, { notificationIds, status: 'sent' });
+    metrics.countEmails('sent', 1);
+    return;
+  }
+  if (result.kind === 'try_again' && (!job.isLastAttempt || job.signal.aborted)) {
+    toRetry.set(email.notificationId, result.reason);
+    return;
+  }
+  await finishEmails(database, { notificationIds, status: 'failed', reason: result.reason });
+  metrics.countEmails('failed', 1);
+  logger.warn({ notificationId: email.notificationId, reason: result.reason }, 'an e-mail cannot be sent');
+}
+
+/** Takes items in order, so many at once. */
+async function eachConcurrently<T>(
+  items: readonly T[],
+  concurrency: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const rest = items.values();
+  const lane = async () => {
+    for (const item of rest) await work(item);
+  };
+  await Promise.all(Array.from({ length: concurrency }, lane));
+}

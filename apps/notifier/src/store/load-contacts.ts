@@ -1,0 +1,42 @@
+// Looks up how customers can be reached, in the gateway's view of contacts, and opens what is sealed there.
+import type { Queryable } from '@paystream/database';
+import type { Vault } from '@paystream/personal-data';
+
+export interface Contact {
+  email: string;
+  name: string | null;
+}
+
+interface ContactRow {
+  customer_id: string;
+  email_sealed: Buffer;
+  name_sealed: Buffer | null;
+  key_sealed: Buffer;
+}
+
+/**
+ * By customer id; customers without an address, or whose key was erased, are absent.
+ * @throws CannotOpenError when PERSONAL_DATA_KEY is not the gateway's
+ */
+export async function loadContacts(
+  contacts: Queryable,
+  vault: Vault,
+  customerIds: readonly string[],
+): Promise<Map<string, Contact>> {
+  const rows = await contacts.query<ContactRow>({
+    name: 'load-contacts',
+    text: `SELECT customer_id, email_sealed, name_sealed, key_sealed
+             FROM contacts
+            WHERE customer_id = ANY ($1::text[]) AND email_sealed IS NOT NULL AND key_sealed IS NOT NULL`,
+    values: [customerIds],
+  });
+  return new Map(
+    rows.map(({ customer_id, email_sealed, name_sealed, key_sealed }) => [
+      customer_id,
+      {
+        email: vault.open(key_sealed, email_sealed),
+        name: name_sealed === null ? null : vault.open(key_sealed, name_sealed),
+      },
+    ]),
+  );
+}
