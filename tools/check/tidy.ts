@@ -51,7 +51,7 @@ const RULES: readonly Rule[] = [
     remedy: 'use bigint, as libs/money does',
   }),
   pattern({
-    applies: (file) => isProduction(file) && !readsEnvironment(file.path),
+    applies: (file) => isProduction(file) && !readsEnvironment(file),
     expression: /\bprocess\.env\b/g,
     problem: 'reads the environment',
     remedy: 'let main.ts read it, through the app’s config.ts',
@@ -94,10 +94,10 @@ export function checkTidy(files: readonly SourceFile[]): CheckResult {
 }
 
 /** Where a process starts, and what prepares one: there the environment is read, and handed on as values. */
-function readsEnvironment(path: string): boolean {
-  return /(?:^|\/)(?:main|create-merchant)\.ts$|^tools\/|^libs\/testkit\/|^apps\/cli\/src\/|^libs\/stack\/|^[^/]+\.ts$/.test(
-    path,
-  );
+function readsEnvironment({ path, text }: SourceFile): boolean {
+  const prepares = /^(?:tools|libs\/testkit|libs\/stack|apps\/cli\/src)\/|\/run-app\.ts$|^[^/]+\.ts$/.test(path);
+  const starts = /^apps\/[^/]+\/src\/[^/]+\.ts$/.test(path) && /\brunApp\(|\bimport\.meta\.main\b/.test(text);
+  return prepares || starts || path.endsWith('/main.ts');
 }
 
 interface PatternRule {

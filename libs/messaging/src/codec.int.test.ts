@@ -123,19 +123,40 @@ describe('a registry that is not there', () => {
   });
 
   test('but something else that answers 404 to everything, is so too', async () => {
-    const server = createServer((_request, response) => response.writeHead(404).end('<html>not here</html>'));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    try {
-      // Listening on TCP, address() is an AddressInfo.
-      const { port } = server.address() as AddressInfo;
-      const astray = createCodec({ registryUrl: `http://127.0.0.1:${port}`, clientId: 'codec-test' });
+    await withServer({ status: 404, body: '<html>not here</html>' }, async (url) => {
+      const astray = createCodec({ registryUrl: url, clientId: 'codec-test' });
       await expect(astray.prepare('fx.rate', [{ value: unknown }])).rejects.toThrow(RegistryUnavailableError);
-    } finally {
-      server.closeAllConnections();
-      server.close();
-    }
+    });
   });
 });
+
+test('a registry that lacks our schemas stops the start with a sentence that says what to run', async () => {
+  const empty = JSON.stringify({ error_code: 40401, message: 'Subject not found.' });
+  await withServer({ status: 404, body: empty }, async (url) => {
+    const connecting = createCodec({ registryUrl: url, clientId: 'codec-test' }).connect();
+    await expect(connecting).rejects.toMatchObject({ code: 'schemas_missing', retriable: false });
+    await expect(connecting).rejects.toThrow(/payment\.settled-value.*npx paystream up/);
+  });
+});
+
+/** A server that gives the same answer to everything. */
+async function withServer(
+  { status, body }: { status: number; body: string },
+  work: (url: string) => Promise<void>,
+): Promise<void> {
+  const server = createServer((_request, response) =>
+    response.writeHead(status, { 'content-type': 'application/json' }).end(body),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    // Listening on TCP, address() is an AddressInfo.
+    const { port } = server.address() as AddressInfo;
+    await work(`http://127.0.0.1:${port}`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
 
 test('credentials in the address are taken out of it', () => {
   expect(splitCredentials('https://me:s%2Fecret@registry.example/base')).toEqual({

@@ -40,8 +40,8 @@ export interface Codec {
   decode<T extends TopicName>(topic: T, value: Buffer | null): Decoded<TopicValues[T]>;
 }
 
-/** Some topics' schemas are not registered as this version of the program has them; thrown by connect. */
-export class SchemasMissingError extends Error {
+/** Some topics' schemas are not registered as this version of the program has them; thrown by connect, to be told by its code. */
+class SchemasMissingError extends Error {
   readonly code = 'schemas_missing';
   readonly retriable = false;
 }
