@@ -63,7 +63,7 @@ export function sqlStateOf(error: unknown): string | null {
 
 /** What the error asks for; never throws, whatever was thrown. */
 export function classifyError(error: unknown): ErrorClass {
-  if (error instanceof CommitUnknownError) return 'transient';
+  if (saysRetriable(error)) return 'transient';
   const state = sqlStateOf(error);
   if (state === null) return isConnectionError(error) ? 'transient' : 'data';
   if (TRANSIENT_STATES.has(state) || state.startsWith('08') || state.startsWith('53')) return 'transient';
@@ -79,6 +79,11 @@ export function isConnectionError(error: unknown): boolean {
   if (code !== null && CONNECTION_CODES.has(code)) return true;
   if (error instanceof AggregateError && error.errors.some(isConnectionError)) return true;
   return error instanceof Error && CONNECTION_MESSAGES.test(error.message);
+}
+
+/** Our own errors, of this room and others, say themselves whether trying again may help. */
+function saysRetriable(error: unknown): boolean {
+  return error instanceof Error && 'retriable' in error && error.retriable === true;
 }
 
 function codeOf(error: unknown): string | null {

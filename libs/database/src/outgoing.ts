@@ -9,7 +9,7 @@ export const OUTGOING_EVENTS_SQL = `CREATE TABLE outgoing_events (
   index integer NOT NULL,
   topic text NOT NULL,
   key bytea,
-  value bytea NOT NULL,
+  value bytea,
   headers json NOT NULL,
   PRIMARY KEY (input_topic, input_partition, source_offset, index)
 );`;
@@ -23,7 +23,8 @@ export interface OutgoingEvent {
   index: number;
   topic: string;
   key: Buffer | null;
-  value: Buffer;
+  /** null: a dead letter of a record without a value. */
+  value: Buffer | null;
   headers: OutgoingHeaders;
 }
 
@@ -50,7 +51,7 @@ export async function insertOutgoing(
     text: `INSERT INTO outgoing_events (input_topic, input_partition, source_offset, index, topic, key, value, headers)
            SELECT $1, $2, e.source_offset, e.index, e.topic,
                   CASE WHEN e.key_bytes >= 0 THEN substring($6::bytea FROM e.key_at FOR e.key_bytes) END,
-                  substring($9::bytea FROM e.value_at FOR e.value_bytes),
+                  CASE WHEN e.value_bytes >= 0 THEN substring($9::bytea FROM e.value_at FOR e.value_bytes) END,
                   convert_from(substring($12::bytea FROM e.headers_at FOR e.headers_bytes), 'UTF8')::json
              FROM unnest($3::bigint[], $4::int[], $5::text[], $7::int[], $8::int[], $10::int[], $11::int[], $13::int[], $14::int[])
                AS e(source_offset, index, topic, key_at, key_bytes, value_at, value_bytes, headers_at, headers_bytes)`,
@@ -84,7 +85,7 @@ export async function readOutgoing(
     name: 'read-outgoing',
     text: `SELECT source_offset, index, topic, key, value, headers
              FROM (SELECT source_offset, index, topic, key, value, headers::text,
-                          sum(octet_length(value)) OVER (ORDER BY source_offset, index) - octet_length(value) AS bytes_before
+                          coalesce(sum(octet_length(value)) OVER (ORDER BY source_offset, index ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS bytes_before
                      FROM (SELECT * FROM outgoing_events
                             WHERE input_topic = $1 AND input_partition = $2 AND source_offset >= $3 AND source_offset < $4
                             ORDER BY source_offset, index LIMIT $6) AS first) AS summed
@@ -116,7 +117,7 @@ interface OutgoingRow {
   index: number;
   topic: string;
   key: Buffer | null;
-  value: Buffer;
+  value: Buffer | null;
   headers: string;
 }
 

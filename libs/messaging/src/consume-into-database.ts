@@ -1,0 +1,170 @@
+// Consumes into a database that itself keeps the offset, and publishes what it decided: each record applied exactly once.
+import type { Database } from '@paystream/database';
+import { lockOffset, moveOffset } from '@paystream/database';
+import { catalogue, isTopicName } from '@paystream/topics';
+import type { ApplyHandlers } from './applying.ts';
+import { createApplier } from './applying.ts';
+import type { Codec } from './codec.ts';
+import type { MessagingContext } from './context.ts';
+import { MessagingError } from './errors.ts';
+import type { FetchedBatch } from './group-consumer.ts';
+import { startGroupConsumer } from './group-consumer.ts';
+import { PARTITIONS_CONCURRENTLY, RECORDS_PER_APPLY_MAX } from './limits.ts';
+import type { ConsumerKey } from './published-offset.ts';
+import { checkOffsets, outputTopicsOf } from './published-offset.ts';
+import type { PublishingLane } from './publishing-lane.ts';
+import { openPublishingLane } from './publishing-lane.ts';
+import { parts } from './transform-in-transactions.ts';
+import type { Consumer } from './types.ts';
+
+export interface ConsumeOptions extends ApplyHandlers {
+  groupId: string;
+  topic: string;
+  /** Has the table consumer_offsets, and outgoing_events when it publishes. */
+  database: Database;
+  /** Records applied in one transaction. */
+  recordsMax?: number;
+  partitionsConcurrently?: number;
+  /** Publish what `apply` stored with insertOutgoing; the group's offset then means "published", not "applied". */
+  publishOutgoing?: boolean;
+  /** Where those events go; by default what the contracts say this group writes, and its dead letters. */
+  outputTopics?: readonly string[];
+}
+
+/**
+ * Starts consuming a topic into a database; see design section 5 and the field guide, section 5.
+ * @throws MessagingError (fatal) naming `rebuild` when database and log do not belong together; MessagingError when the
+ * topic does not exist or no broker answers
+ */
+export async function consumeIntoDatabase(
+  context: MessagingContext & { codec: Codec },
+  options: ConsumeOptions,
+): Promise<Consumer> {
+  const { groupId, topic, database, publishOutgoing = false, recordsMax = RECORDS_PER_APPLY_MAX } = options;
+  const outputTopics = options.outputTopics ?? outputTopicsOf(groupId, topic);
+  const key: ConsumerKey = { groupId, topic, database, outputTopics, publishes: publishOutgoing };
+  await checkOffsets(context, key);
+
+  const lanes = new Map<number, PublishingLane>();
+  const laneOf = (partition: number): PublishingLane => {
+    const lane = lanes.get(partition) ?? openPublishingLane(context, key, partition);
+    lanes.set(partition, lane);
+    return lane;
+  };
+  const appliers = new Map<number, ReturnType<typeof createApplier>>();
+  const applierOf = (partition: number) => {
+    const applier = appliers.get(partition) ?? newApplier(context, options, partition);
+    appliers.set(partition, applier);
+    return applier;
+  };
+
+  // Where reading goes on in this assignment, by partition: what we applied up to, or sought.
+  const reached = new Map<number, bigint>();
+  const seek = (batch: FetchedBatch, offset: bigint) => {
+    reached.set(batch.partition, offset);
+    batch.seek(offset);
+  };
+
+  const handle = async (batch: FetchedBatch): Promise<void> => {
+    await context.codec.prepare(topic, batch.records);
+    const lane = publishOutgoing ? laneOf(batch.partition) : null;
+    let from = await readFrom(context, batch, reached.get(batch.partition));
+    for (const part of parts(batch, recordsMax)) {
+      const stretch = { batch: { ...batch, records: part.records }, from, next: part.next };
+      const { kind, offset } = await applierOf(batch.partition).apply(stretch);
+      if (kind === 'behind') return seek(batch, await goBackTo(context, batch, key, offset));
+      // The table may hold one part that is being published while the next one is applied, and no more.
+      await lane?.settled(batch.signal);
+      lane?.request(offset);
+      if (offset > batch.highWatermark) await checkOffsets(context, key);
+      if (offset > batch.next) return seek(batch, offset);
+      batch.resolve(part.next);
+      reached.set(batch.partition, part.next);
+      from = part.next;
+    }
+    if (!publishOutgoing) copyOffset(context, batch);
+  };
+
+  const consumer = await startGroupConsumer({
+    ...context,
+    groupId,
+    topics: [topic],
+    partitionsConcurrently: options.partitionsConcurrently ?? PARTITIONS_CONCURRENTLY,
+    handle,
+    onAssigned: () => {
+      for (const lane of lanes.values()) lane.kill();
+      lanes.clear();
+      reached.clear();
+    },
+  });
+  return {
+    ...consumer,
+    stop: async () => {
+      await consumer.stop();
+      await Promise.all([...lanes.values()].map((lane) => lane.close()));
+    },
+  };
+}
+
+function newApplier({ logger, metrics }: MessagingContext, options: ConsumeOptions, partition: number) {
+  const { groupId: group, topic } = options;
+  return createApplier({
+    ...options,
+    key: { group, topic, partition },
+    onPoison: ({ offset }, error) => {
+      metrics.poison.inc({ group, topic });
+      logger.error({ group, topic, partition, offset, err: error }, 'a record could not be applied and is put aside');
+    },
+    onAfterCommitError: (error) =>
+      logger.error({ group, topic, partition, err: error }, 'what follows a commit failed; the commit stands'),
+  });
+}
+
+/**
+ * From which offset on the batch is all there is. kafkajs passes over fetches that hold only transaction markers without a
+ * word, so reading may begin beyond where we stood; but it also does so when it finds its position gone from the log.
+ */
+async function readFrom(
+  { admin, names }: MessagingContext,
+  batch: FetchedBatch,
+  reached: bigint | undefined,
+): Promise<bigint> {
+  if (reached === undefined || reached >= batch.fetchedFrom) return batch.fetchedFrom;
+  const start = (await admin.bounds(names.topic(batch.topic)))[batch.partition]?.start ?? 0n;
+  return reached >= start ? reached : batch.fetchedFrom;
+}
+
+/** Where to read on when the stored offset lies before what was fetched: there, unless the log no longer reaches so far. */
+async function goBackTo(
+  context: MessagingContext,
+  batch: FetchedBatch,
+  key: ConsumerKey,
+  offset: bigint,
+): Promise<bigint> {
+  const { topic, partition } = batch;
+  const start = (await context.admin.bounds(context.names.topic(topic)))[partition]?.start ?? 0n;
+  if (offset >= start) return offset;
+  const gap = `${key.groupId} has applied ${topic}/${partition} up to ${offset}, but the log begins at ${start}`;
+  const keptForGood = !isTopicName(topic) || catalogue[topic].retentionMs < 0;
+  if (keptForGood && offset > 0n) {
+    throw new MessagingError('fatal', `${gap}: records are lost; see npx paystream rebuild`);
+  }
+  context.logger.warn({ group: key.groupId, topic, partition }, `${gap}: reading begins there`);
+  await skipTo(key, partition, offset, start);
+  return start;
+}
+
+function copyOffset({ logger }: MessagingContext, batch: FetchedBatch): void {
+  const { topic, partition, next } = batch;
+  // Nobody relies on it, and a refusal only says that the partition has moved.
+  batch
+    .commit(next)
+    .catch((error: unknown) => logger.debug({ topic, partition, err: error }, 'the offset was not copied'));
+}
+
+async function skipTo({ groupId: group, topic, database }: ConsumerKey, partition: number, from: bigint, to: bigint) {
+  await database.transaction(async (transaction) => {
+    const locked = await lockOffset(transaction, { group, topic, partition });
+    if (locked === from) await moveOffset(transaction, { group, topic, partition, from, to });
+  });
+}

@@ -1,0 +1,114 @@
+// Owns the right to write for one input: a transactional producer that shuts out every earlier one with its id.
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Producer, Transaction } from 'kafkajs';
+import { faultPoint } from '@paystream/runtime';
+import type { ClientSettings } from './client.ts';
+import { createClient } from './client.ts';
+import { SEND_DEADLINE_MS, withDeadline } from './deadline.ts';
+import { brokerErrorType, toMessagingError } from './errors.ts';
+import { PRODUCER_OPTIONS } from './publisher.ts';
+import type { AddressedRecord } from './send.ts';
+import { sendChecked, splitBySize } from './send.ts';
+
+/** The broker ends a transaction left open after this long; above our own deadline for a whole transaction. */
+const TRANSACTION_TIMEOUT_MS = 15_000;
+/** Offsets without records meet the broker still ending the last transaction; they are tried again this far apart. */
+const CONCURRENT_TRANSACTION_WAIT_MS = 5;
+
+/** The offset of a group to move with a transaction; real names. */
+export interface GroupOffset {
+  group: string;
+  topic: string;
+  partition: number;
+  /** Offset of the next record to read. */
+  next: bigint;
+}
+
+export interface FencedProducer {
+  /**
+   * Writes the records and moves the offset, all or nothing. After any error the outcome is unknown and the producer is
+   * dead: open a new one and read the group's offset before deciding.
+   */
+  transact(records: readonly AddressedRecord[], offset: GroupOffset | null): Promise<void>;
+  /** Ends it at once, in the middle of whatever it does. */
+  kill(): void;
+  /** Ends it when nothing is under way. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a producer and fences all earlier ones with the same id: an empty transaction makes the broker finish what
+ * they left open and refuse whatever they still send. The group's offset is only to be trusted when read after this.
+ *
+ * @param transactionalId `<group>-<topic>-<partition>` of the INPUT: kafkajs does not send group membership with offsets,
+ * so an id per instance would let a stalled member commit after its partition has moved
+ */
+export async function openFencedProducer(settings: ClientSettings, transactionalId: string): Promise<FencedProducer> {
+  const client = createClient(settings);
+  const producer = client.kafka.producer({
+    ...PRODUCER_OPTIONS,
+    idempotent: true,
+    transactionalId,
+    transactionTimeout: TRANSACTION_TIMEOUT_MS,
+  });
+  try {
+    await withDeadline(fence(producer), `fencing ${transactionalId}`);
+  } catch (error) {
+    client.kill();
+    throw toMessagingError(error, `fencing ${transactionalId}`);
+  }
+  return {
+    transact: async (records, offset) => {
+      const deadline = new AbortController();
+      try {
+        await withDeadline(transact(producer, records, offset, deadline.signal), `a transaction of ${transactionalId}`);
+      } catch (error) {
+        deadline.abort();
+        client.kill();
+        throw toMessagingError(error, `a transaction of ${transactionalId}`);
+      }
+    },
+    kill: client.kill,
+    close: async () => {
+      await withDeadline(producer.disconnect(), 'closing a producer', SEND_DEADLINE_MS).catch(() => undefined);
+      client.kill();
+    },
+  };
+}
+
+async function fence(producer: Producer): Promise<void> {
+  await producer.connect();
+  const empty = await producer.transaction();
+  await empty.abort();
+}
+
+async function transact(
+  producer: Producer,
+  records: readonly AddressedRecord[],
+  offset: GroupOffset | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const transaction = await producer.transaction();
+  // Records before offsets: offsets first meet CONCURRENT_TRANSACTIONS from the transaction before.
+  for (const part of splitBySize(records)) await sendChecked((batch) => transaction.sendBatch(batch), part);
+  faultPoint('messaging.records_sent');
+  if (offset !== null) await sendOffset(transaction, offset, signal);
+  faultPoint('messaging.offset_sent');
+  await transaction.commit();
+  faultPoint('messaging.transaction_committed');
+}
+
+async function sendOffset(transaction: Transaction, offset: GroupOffset, signal: AbortSignal): Promise<void> {
+  const { group, topic, partition, next } = offset;
+  const request = { consumerGroupId: group, topics: [{ topic, partitions: [{ partition, offset: `${next}` }] }] };
+  for (;;) {
+    try {
+      await transaction.sendOffsets(request);
+      return;
+    } catch (error) {
+      // Bounded by the transaction's deadline, which aborts the signal.
+      if (signal.aborted || brokerErrorType(error) !== 'CONCURRENT_TRANSACTIONS') throw error;
+      await wait(CONCURRENT_TRANSACTION_WAIT_MS);
+    }
+  }
+}

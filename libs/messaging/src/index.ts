@@ -1,0 +1,21 @@
+// The only room that knows kafkajs: typed send, the batch loops, retry, dead letters, replay.
+export type { MessagingAdmin } from './admin.ts';
+export type { Codec, Decoded } from './codec.ts';
+export type { ApplyHandlers } from './applying.ts';
+export type { ConsumeOptions } from './consume-into-database.ts';
+export { deadLetter, deadLetterTopic } from './dead-letter.ts';
+export type { DeadLetterClass, DeadLetterReason } from './dead-letter.ts';
+export { DeadlineError, MessagingError, PublisherBusyError } from './errors.ts';
+export type { MessagingErrorKind } from './errors.ts';
+export { eventHeaders } from './event-headers.ts';
+export type { EventHeaders } from './event-headers.ts';
+export type { FollowOptions, Follower } from './follow.ts';
+export { createMessaging } from './messaging.ts';
+export type { Messaging, MessagingOptions } from './messaging.ts';
+export { partitionOf } from './partition-of.ts';
+export type { Publisher } from './publisher.ts';
+export type { Range } from './read-range.ts';
+export { SEND_BYTES_MAX, recordBytes } from './send.ts';
+export type { AppliedContracts } from './topic-contracts.ts';
+export type { TransformOptions } from './transform-in-transactions.ts';
+export type { Assignment, Batch, Consumer, IncomingRecord, OutgoingRecord, Placed } from './types.ts';
