@@ -8,6 +8,7 @@ import { createMerchants } from './merchants.ts';
 import { createProcessorMetrics } from './metrics.ts';
 import { createOnMerchantUpdated } from './on-merchant-updated.ts';
 import { createOnPaymentRequested, TOPIC } from './on-payment-requested.ts';
+import { whenAvailable } from './when-available.ts';
 
 export const GROUP_ID = 'processor';
 
@@ -16,49 +17,24 @@ export interface ProcessorOptions {
   metrics: Metrics;
   logger: Logger;
   health: { host: string; port: number };
+  /** Aborted when the process is to stop, also while it still starts. */
+  signal: AbortSignal;
   /** Shorter in tests only; 30 s by design. */
   merchantWaitMsMax?: number;
 }
 
 /**
- * Starts the processor. Nothing is priced before all of merchant.updated has been read, so that the plan of a request is
- * the one in force when it was made and not the first that happened to arrive.
- * @throws when no broker or registry answers, or topics and schemas are missing
+ * Starts the processor; while brokers or the registry are away it waits for them, alive but not ready.
+ * @throws when topics or schemas are missing or wrong; an AbortError when it is stopped before it has started
  */
 export async function startProcessor(options: ProcessorOptions): Promise<RunningApp> {
-  const { messaging, logger } = options;
-  const { codec } = messaging;
-  const merchants = createMerchants();
-  const metrics = createProcessorMetrics(options.metrics, merchants.count);
-  await codec.connect();
-  const follower = await messaging.follow({
-    topics: ['merchant.updated'],
-    from: 'earliest',
-    onRecords: createOnMerchantUpdated({ codec, merchants, metrics, logger }),
-  });
-  await follower.caughtUp;
-  logger.info({ merchants: merchants.count() }, 'all merchants are known');
-  const { merchantWaitMsMax } = options;
-  const consumer = await messaging.transformInTransactions({
-    groupId: GROUP_ID,
-    topics: [TOPIC],
-    transform: createOnPaymentRequested({
-      codec,
-      merchants,
-      metrics,
-      nowMicros: () => timestampMicros(new Date()),
-      ...(merchantWaitMsMax === undefined ? {} : { merchantWaitMsMax }),
-    }),
-  });
-  return await serveHealth([consumer, follower], options);
-}
-
-async function serveHealth(consumers: readonly Consumer[], options: ProcessorOptions): Promise<RunningApp> {
+  let consumers: readonly Consumer[] = [];
   let isAssigned = false;
-  void Promise.all(consumers.map((consumer) => consumer.ready)).then(() => (isAssigned = true));
   const isLive = (): boolean => !isAssigned || consumers.every((consumer) => consumer.healthy());
   const isReady = (): boolean => isAssigned && isLive();
   const health = await startHealthServer({ ...options.health, live: isLive, ready: isReady, metrics: options.metrics });
+  consumers = await startConsumers(options);
+  void Promise.all(consumers.map((consumer) => consumer.ready)).then(() => (isAssigned = true));
   return {
     ready: isReady,
     info: { health_url: health.url },
@@ -68,4 +44,39 @@ async function serveHealth(consumers: readonly Consumer[], options: ProcessorOpt
       await health.close();
     },
   };
+}
+
+/**
+ * Nothing is priced before all of merchant.updated has been read, so that the plan of a request is the one in force when
+ * it was made and not the first that happened to arrive.
+ */
+async function startConsumers(options: ProcessorOptions): Promise<[requests: Consumer, merchants: Consumer]> {
+  const { messaging, logger, signal, merchantWaitMsMax } = options;
+  const { codec } = messaging;
+  const merchants = createMerchants();
+  const metrics = createProcessorMetrics(options.metrics, merchants.count);
+  const started = <T>(what: string, start: () => Promise<T>): Promise<T> =>
+    whenAvailable(start, { what, logger, signal });
+
+  await started('the schemas', () => codec.connect());
+  const onMerchantUpdated = createOnMerchantUpdated({ codec, merchants, metrics, logger });
+  const follower = await started('merchant.updated', () =>
+    messaging.follow({ topics: ['merchant.updated'], from: 'earliest', onRecords: onMerchantUpdated }),
+  );
+  const stopEarly = (): void => void follower.stop(); // and then caughtUp rejects
+  signal.addEventListener('abort', stopEarly);
+  await follower.caughtUp;
+  signal.removeEventListener('abort', stopEarly);
+  logger.info({ merchants: merchants.count() }, 'all merchants are known');
+  const transform = createOnPaymentRequested({
+    codec,
+    merchants,
+    metrics,
+    nowMicros: () => timestampMicros(new Date()),
+    ...(merchantWaitMsMax === undefined ? {} : { merchantWaitMsMax }),
+  });
+  const consumer = await started(TOPIC, () =>
+    messaging.transformInTransactions({ groupId: GROUP_ID, topics: [TOPIC], transform }),
+  );
+  return [consumer, follower];
 }

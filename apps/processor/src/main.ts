@@ -11,7 +11,7 @@ const config = readConfigOrExit(configSchema, process.env);
 await runApp({
   name: 'processor',
   logger: createLogger({ name: 'processor', level: config.LOG_LEVEL }),
-  start: async ({ logger, fail }) => {
+  start: async ({ logger, signal, fail }) => {
     const metrics = createMetrics({ app: 'processor' });
     const messaging = createMessaging({
       ...kafkaConnection(config),
@@ -21,7 +21,7 @@ await runApp({
       onFatal: fail,
     });
     const health = { host: config.HEALTH_HOST, port: config.PROCESSOR_HEALTH_PORT };
-    const app = await startProcessor({ messaging, metrics, logger, health });
+    const app = await startProcessor({ messaging, metrics, logger, health, signal });
     const stop = async (): Promise<void> => {
       await app.stop();
       await messaging.close();

@@ -80,7 +80,8 @@ export async function createHarness({ partitions }: { partitions: number }): Pro
       const logger = createLogger({ name: 'processor', level: 'warn' });
       const metrics = createMetrics({ app: 'processor' });
       const health = { host: '127.0.0.1', port: 0 };
-      const app = await startProcessor({ messaging: own.messaging, metrics, logger, health, ...options });
+      const { signal } = new AbortController();
+      const app = await startProcessor({ messaging: own.messaging, metrics, logger, health, signal, ...options });
       clients.push(own);
       instances.push(app);
       await waitFor(() => app.ready(), { what: 'the processor to be ready', deadlineMs: ANSWER_DEADLINE_MS });
