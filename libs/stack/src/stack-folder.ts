@@ -9,6 +9,8 @@ import { StackError } from './stack-error.ts';
 
 export interface StackFolder {
   readonly path: string;
+  /** The process that ends ours when we are killed. */
+  readonly guardianPid: number;
   /** Remembers a process of ours, so that the guardian or the next start ends it should we be killed. */
   adopt(started: { name: string; pid: number; signal: NodeJS.Signals }): void;
   /** Forgets a process that has ended. */
@@ -41,6 +43,7 @@ export async function openStackFolder({ path, log }: { path: string; log: Log })
   const save = (): void => writeProcesses(path, [...adopted.values()]);
   return {
     path,
+    guardianPid: guardian.pid,
     adopt: ({ name, pid, signal }) => {
       const identity = processIdentity(pid);
       // It has ended already: there is nothing to look after.
