@@ -1,4 +1,5 @@
 // The only room that knows kafkajs: typed send, the batch loops, retry, dead letters, replay.
+export type { AccountShardsOptions, ShardPublisher, ShardRow } from './account-shards.ts';
 export type { MessagingAdmin } from './admin.ts';
 export type { Codec, Decoded } from './codec.ts';
 export type { ApplyHandlers } from './applying.ts';

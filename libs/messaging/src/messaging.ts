@@ -1,5 +1,7 @@
 // Wires the room together: one object per process, from which apps take producers, consumers and look-ups.
 import type { Logger, Metrics } from '@paystream/telemetry';
+import type { AccountShardsOptions, ShardPublisher } from './account-shards.ts';
+import { publishAccountShards } from './account-shards.ts';
 import type { MessagingAdmin } from './admin.ts';
 import { createAdmin } from './admin.ts';
 import { createAdminConnection } from './admin-connection.ts';
@@ -37,6 +39,7 @@ export interface Messaging {
   createPublisher(): Publisher;
   transformInTransactions(options: TransformOptions): Promise<Consumer>;
   consumeIntoDatabase(options: ConsumeOptions): Promise<Consumer>;
+  publishAccountShards(options: AccountShardsOptions): ShardPublisher;
   follow(options: FollowOptions): Promise<Follower>;
   readRange(range: Range): AsyncIterable<IncomingRecord[]>;
   /** Closes the shared connections; consumers and publishers are stopped by whoever started them, before. */
@@ -59,6 +62,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
     createPublisher: () => createPublisher(context),
     transformInTransactions: (given) => transformInTransactions(context, given),
     consumeIntoDatabase: (given) => consumeIntoDatabase(context, given),
+    publishAccountShards: (given) => publishAccountShards(context, given),
     follow: (given) => follow(context, given),
     readRange: (range) => readRange(context, range),
     close: () => admin.close(),
