@@ -8,8 +8,9 @@ const AVRO_FORMAT = 'application/vnd.apache.avro+json;version=1.9.0';
 /** Headers each record carries besides its value. */
 const HEADERS = {
   type: 'object',
-  required: ['ce_id', 'ce_type', 'ce_source', 'ce_time', 'environment'],
+  required: ['ce_specversion', 'ce_id', 'ce_type', 'ce_source', 'ce_time', 'environment'],
   properties: {
+    ce_specversion: { type: 'string', const: '1.0' },
     ce_id: text('CloudEvents id; equal ids are the same event.'),
     ce_type: text('CloudEvents type: the topic.'),
     ce_source: text('CloudEvents source: the app that wrote it.'),

@@ -45,8 +45,9 @@ export function typeHook(schema: unknown, options: unknown): avsc.Type | undefin
 }
 
 /**
- * avsc's own hook for longs (`__with`) copies each through a fresh Buffer of eight bytes. A settled payment has thirty
- * of them, so the two methods below read and write the cursor themselves: five times as fast, same bytes.
+ * avsc's own hook for longs (`__with`) copies each through a Buffer of eight bytes. The two methods below read and write
+ * the cursor themselves, same bytes: a settled payment encodes in 1.3 instead of 2.8 µs and decodes in 1.6 instead of
+ * 2.6 µs (Node 24.21, two cores).
  */
 const bigintLong = override(longBase(), { _read: readLong, _write: writeLong });
 
