@@ -95,7 +95,15 @@ export function createAdminConnection(settings: ClientSettings): AdminConnection
           }),
         UNKNOWN_YET_TYPES,
       ),
-    deleteTopics: (topics) => ask('deleting topics', (admin) => admin.deleteTopics({ topics })),
+    deleteTopics: (topics) =>
+      ask('deleting topics', async (admin) => {
+        try {
+          await admin.deleteTopics({ topics });
+        } catch (error) {
+          // kafkajs asks again when a busy broker is slow, and then hears that they are gone.
+          if (brokerErrorType(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+        }
+      }),
     bounds: (topic) =>
       onceLed(() =>
         ask(`reading the bounds of ${topic}`, async (admin) =>
