@@ -1,6 +1,7 @@
 // Runs the checks that others have written: formatter, linter, type checker, dead code; each says file and line itself.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { delimiter, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CheckResult } from './finding.ts';
 import { PROJECT_FOLDER } from './source-files.ts';
@@ -42,7 +43,13 @@ function execute(launcher: string, args: readonly string[]): Promise<{ code: num
   return new Promise((resolve, reject) => {
     const child = spawn(launcher, args, {
       cwd: fileURLToPath(PROJECT_FOLDER),
-      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+      // The launchers ask for `node`: the project's own must be found before the machine's.
+      env: {
+        ...process.env,
+        PATH: [dirname(launcher), process.env.PATH].join(delimiter),
+        NO_COLOR: '1',
+        FORCE_COLOR: '0',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: TOOL_TIMEOUT_MS,
     });
