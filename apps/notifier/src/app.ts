@@ -31,6 +31,8 @@ export interface NotifierOptions {
   health: { host: string; port: number };
   /** Called when only a new process can help. */
   onFatal(error: unknown): void;
+  /** Shorter in tests only; 10 s by design. */
+  poolDeadAfterMs?: number;
 }
 
 /** @throws when no broker, registry or database answers, or topics and schemas are missing */
@@ -48,6 +50,7 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningAp
     sendEmails: createSendEmails({ database, contacts, vault, mailServer, concurrency, metrics, logger }),
     logger,
     onFatal: options.onFatal,
+    ...(options.poolDeadAfterMs === undefined ? {} : { deadAfterMs: options.poolDeadAfterMs }),
   });
   const publisher = messaging.createPublisher();
   const consumer = await messaging.consumeIntoDatabase({

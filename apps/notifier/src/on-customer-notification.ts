@@ -48,7 +48,10 @@ type Read = { usable: true; event: CustomerNotification } | { usable: false; dea
 
 function readRecord(record: IncomingRecord, codec: Codec): Read {
   const decoded = codec.decode(TOPIC, record.value);
-  if (!decoded.ok) return { usable: false, deadLetter: deadLetterOf(record, decoded.class, decoded.reason) };
+  if (!decoded.ok) {
+    const reason = decoded.class === 'schema' ? 'unknown_schema' : 'undecodable';
+    return { usable: false, deadLetter: deadLetterOf(record, decoded.class, reason, decoded.reason) };
+  }
   const fault = checkNotification(decoded.value, record.key?.toString() ?? null);
   if (fault !== null) return { usable: false, deadLetter: deadLetterOf(record, 'business', fault) };
   return { usable: true, event: decoded.value };

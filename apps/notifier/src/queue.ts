@@ -26,6 +26,8 @@ export interface QueueOptions {
   sendEmails: (job: SendJob) => Promise<ToRetry>;
   logger: Logger;
   onFatal(error: unknown): void;
+  /** After how long without a sign of life a process's jobs go to others; shorter in tests only. */
+  deadAfterMs?: number;
 }
 
 /** Brings the queue's own tables forward; needed before anything can be queued. */
@@ -92,10 +94,11 @@ function textsOf(payload: unknown): string[] {
   return Array.isArray(payload) ? payload.filter((item) => typeof item === 'string') : [];
 }
 
-async function keepAlive({ database, logger }: QueueOptions, poolId: string, signal: AbortSignal): Promise<void> {
+async function keepAlive(options: QueueOptions, poolId: string, signal: AbortSignal): Promise<void> {
+  const { database, logger, deadAfterMs = DEAD_AFTER_MS } = options;
   while (!signal.aborted) {
     try {
-      const freed = await keepPoolAlive(database, { poolId, deadAfterMs: DEAD_AFTER_MS });
+      const freed = await keepPoolAlive(database, { poolId, deadAfterMs });
       if (freed > 0) logger.warn({ jobs: freed }, 'took over the jobs of a process that died');
     } catch (error) {
       logger.warn({ err: error }, 'could not say that this process lives; its jobs may be given to another one');

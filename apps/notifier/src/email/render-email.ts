@@ -10,21 +10,14 @@ export interface RenderedEmail {
   html: string;
 }
 
-const NAME_LENGTH_MAX = 100;
-
 /** @throws Error for a template that is not ours, which nothing in the table has */
 export function renderEmail(email: WaitingEmail, { name }: Contact): RenderedEmail {
   if (!isTemplate(email.template)) throw new Error(`There is no template ${email.template}`);
   const { subject, paragraphs } = wordsOf(email.template, email);
-  const lines = [name === null ? 'Hello,' : `Hello ${oneLine(name)},`, ...paragraphs];
+  const lines = [name === null ? 'Hello,' : `Hello ${name},`, ...paragraphs];
   return {
     subject: email.environment === 'test' ? `[test] ${subject}` : subject,
     text: `${lines.join('\n\n')}\n`,
     html: `<!doctype html>\n<html lang="en"><body>\n${lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n')}\n</body></html>\n`,
   };
-}
-
-/** A name is the customer's own text: it stays on its line and within bounds. */
-function oneLine(name: string): string {
-  return name.replace(/\s+/g, ' ').trim().slice(0, NAME_LENGTH_MAX);
 }

@@ -2,8 +2,11 @@
 import type { Queryable } from '@paystream/database';
 import type { Vault } from '@paystream/personal-data';
 
+const NAME_LENGTH_MAX = 100;
+
 export interface Contact {
   email: string;
+  /** On one line and within bounds, for it is the customer's own text. */
   name: string | null;
 }
 
@@ -35,8 +38,12 @@ export async function loadContacts(
       customer_id,
       {
         email: vault.open(key_sealed, email_sealed),
-        name: name_sealed === null ? null : vault.open(key_sealed, name_sealed),
+        name: name_sealed === null ? null : oneLine(vault.open(key_sealed, name_sealed)),
       },
     ]),
   );
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim().slice(0, NAME_LENGTH_MAX);
 }
