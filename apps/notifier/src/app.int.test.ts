@@ -100,6 +100,18 @@ test('an address refused for now is tried again', async () => {
   expect(mailsOf(event)).toHaveLength(1);
 });
 
+test('while the mail server is away e-mails are late and not lost, and customers without address are not kept waiting', async () => {
+  const customerId = await aCustomerWithAddress('late@example.org');
+  const [withAddress, without] = [aCustomerNotification({ customerId }), aCustomerNotification()];
+  await harness.mailServer.goAway();
+  await harness.notify([withAddress, without]);
+  await harness.untilAll([without], 'skipped');
+  await expect.poll(() => lastErrors(), { timeout: 10_000 }).toContain('Batch failures:\nsmtp_esocket');
+  await harness.mailServer.comeBack();
+  await harness.untilAll([withAddress], 'sent');
+  expect(mailsOf(withAddress)).toHaveLength(1);
+});
+
 async function lastErrors(): Promise<(string | null)[]> {
   const rows = await harness.database.query<{ last_error: string | null }>({
     text: 'SELECT last_error FROM graphile_worker.jobs',

@@ -4,6 +4,8 @@ import { SMTPServer } from 'smtp-server';
 import type { CaughtEmails } from './caught-emails.ts';
 
 const CLIENTS_MAX = 50;
+/** Connections that clients keep are cut after this when the catcher stops. */
+const CLOSE_TIMEOUT_MS = 500;
 
 export interface CatcherSmtpOptions {
   host: string;
@@ -18,6 +20,7 @@ export async function startCatcherSmtp(options: CatcherSmtpOptions): Promise<{ u
     disabledCommands: ['STARTTLS', 'AUTH'],
     disableReverseLookup: true,
     maxClients: CLIENTS_MAX,
+    closeTimeout: CLOSE_TIMEOUT_MS,
     size: emails.bytesMax,
     logger: false,
     onData(stream, { envelope }, done) {
