@@ -74,8 +74,8 @@ interface MavenOptions {
 }
 
 async function runMaven({ maven, target, log, signal }: MavenOptions): Promise<void> {
-  const child = spawn(maven, ['-B', '-f', POM, `-Dtarget=${target}`, 'process-resources'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const child = spawn(maven, ['-B', '-Dstyle.color=never', '-f', POM, `-Dtarget=${target}`, 'process-resources'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
     signal,
   });
   const complaints: string[] = [];

@@ -40,9 +40,10 @@ export async function startLocalServices(
   options: ServicesOptions & { java: string; maven: string | null },
 ): Promise<Services> {
   const { folder, cacheFolder, java, maven, log, signal } = options;
+  // A port that is taken is better known before 150 MB are fetched.
+  const ports = await chooseServicePorts(options);
   const jars = await fetchJars({ cacheFolder, maven, log, signal });
   const secrets = readSecrets(folder.path);
-  const ports = await chooseServicePorts(options);
   const kept: KeptService[] = [];
   const keep = async (start: Parameters<typeof keepRunning>[0]['start']): Promise<void> => {
     kept.push(await keepRunning({ start, signal, log, onRestart: options.onRestart }));

@@ -29,9 +29,20 @@ export interface PlanOptions {
 }
 
 const USUAL_PORTS = { gateway: 8080, mail: 8025 };
+const FIXABLE_PORTS = [
+  ['the gateway', 'GATEWAY_PORT'],
+  ['the mail catcher', 'MAIL_CATCHER_PORT'],
+] as const;
 const MAIL_FROM = 'Paystream <no-reply@paystream.example>';
 /** Given to the apps that need them, one by one, and to no other. */
 const WITHHELD = /_DATABASE_URL$|^PERSONAL_DATA_KEY$|^NODE_CHANNEL/;
+
+/** Complains about a fixed port that is taken before anything is fetched or started. */
+export async function checkFixedPorts(environment: NodeJS.ProcessEnv): Promise<void> {
+  for (const [what, variable] of FIXABLE_PORTS) {
+    await choosePort({ what, usual: 0, fixed: fixedPort(environment, variable) });
+  }
+}
 
 /** Chooses the ports once: an app that is started again comes back where it was. */
 export async function planApps(options: PlanOptions): Promise<AppPlan> {

@@ -2,7 +2,7 @@
 
 import { removeStackFile, startServices, turnLogs, writeStackFile } from '@paystream/stack';
 import type { KeptService, Log, Services, StackFile, StackFolder } from '@paystream/stack';
-import { gatewayEnvironment, planApps } from './app-plan.ts';
+import { checkFixedPorts, gatewayEnvironment, planApps } from './app-plan.ts';
 import type { AppPlan } from './app-plan.ts';
 import { runApp } from './run-app.ts';
 import { createDemoCustomer, createSandboxMerchant } from './sandbox.ts';
@@ -42,6 +42,7 @@ export async function startStack(options: StartOptions): Promise<RunningStack> {
   // Process ids change when something is started again; before everything runs there is no file to keep up to date.
   let refresh = (): void => {};
   try {
+    await checkFixedPorts(options.environment);
     services = await startServices({ ...options, onRestart: () => refresh() });
     options.log(`Services: ${services.description}`);
     const state = openState(options.folder.path, services, options.environment);
