@@ -59,8 +59,10 @@ export async function applyContracts(
 ): Promise<AppliedContracts> {
   const { admin, names, registryUrl, logger } = context;
   const planned = plannedTopics(paymentPartitions);
-  const present = new Set((await admin.listTopics()).map(names.plainTopic));
-  const missing = planned.filter(({ name }) => !present.has(name));
+  // Real names: without our prefix another system's topics on the same cluster would look like ours.
+  const present = new Set(await admin.listTopics());
+  const isPresent = ({ name }: PlannedTopic): boolean => present.has(names.topic(name));
+  const missing = planned.filter((topic) => !isPresent(topic));
   if (missing.length > 0) {
     await admin.createTopics(missing.map((topic) => toTopicConfig(names.topic(topic.name), topic)));
   }
@@ -69,7 +71,7 @@ export async function applyContracts(
   await registerSchemas({ registryUrl, logger });
   return {
     created: missing.map(({ name }) => name),
-    existing: planned.map(({ name }) => name).filter((name) => present.has(name)),
+    existing: planned.filter(isPresent).map(({ name }) => name),
   };
 }
 
