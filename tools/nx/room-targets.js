@@ -15,7 +15,7 @@ export const createNodesV2 = [
 /** @param {string} root */
 function roomOf(root) {
   const test = {
-    command: `vitest run --project unit --passWithNoTests --dir ${root}`,
+    command: `vitest run --project unit --passWithNoTests ${root}/`,
     cache: true,
     inputs: ['room', '^room', 'settings'],
     outputs: [],
