@@ -1,6 +1,5 @@
 // Says which environment variables the processor reads.
 import { commonProperties, kafkaProperties, port } from '@paystream/config';
-import type { Static } from 'typebox';
 import { Type } from 'typebox';
 
 export const configSchema = Type.Object({
@@ -8,5 +7,3 @@ export const configSchema = Type.Object({
   ...kafkaProperties,
   PROCESSOR_HEALTH_PORT: port(0, "the processor's health and metrics"),
 });
-
-export type ProcessorConfig = Static<typeof configSchema>;

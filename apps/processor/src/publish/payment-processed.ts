@@ -22,7 +22,7 @@ export interface Decided {
 }
 
 /** The event of a decision. */
-export function toPaymentProcessed({ request, decision, merchantVersion, processedAt }: Decided): PaymentProcessed {
+function toPaymentProcessed({ request, decision, merchantVersion, processedAt }: Decided): PaymentProcessed {
   return {
     ...request,
     pass: PASS,
