@@ -1,0 +1,151 @@
+// Wires the gateway: stores, log, server; starts them in order and stops them in reverse.
+import { kafkaConnection } from '@paystream/config';
+import type { Database } from '@paystream/database';
+import { createDatabase } from '@paystream/database';
+import type { HttpServer } from '@paystream/http';
+import { createHttpServer } from '@paystream/http';
+import type { Consumer, Messaging } from '@paystream/messaging';
+import { createMessaging } from '@paystream/messaging';
+import { createVault } from '@paystream/personal-data';
+import type { RunningApp } from '@paystream/runtime';
+import type { Logger, Metrics } from '@paystream/telemetry';
+import manifest from '../package.json' with { type: 'json' };
+import { createAuthenticate } from './access/authenticate.ts';
+import type { GatewayConfig } from './config.ts';
+import { masterKeyOf } from './config.ts';
+import type { GatewayContext } from './context.ts';
+import { customerRoutes } from './customers/routes.ts';
+import { createOwners } from './customers/owners.ts';
+import { databaseErrorOf } from './database-error.ts';
+import { healthRoutes } from './health/routes.ts';
+import { createIntake } from './intake/intake.ts';
+import { watchOutbox } from './intake/outbox-limits.ts';
+import { createGatewayMetrics } from './metrics.ts';
+import { consumePaymentSettled } from './on-payment-settled.ts';
+import { createAcceptance } from './payments/accept.ts';
+import { paymentRoutes } from './payments/routes.ts';
+import { createOutlet } from './publish/outlet.ts';
+import { startRelay } from './publish/relay.ts';
+import { topUpRoutes } from './top-ups/routes.ts';
+import { listenForAnnouncements } from './waiting/announcements.ts';
+import { createWaiters } from './waiting/waiters.ts';
+
+/** Group inserts, outbox, relay, consumer and readers; more would only queue inside the server. */
+const POOL_SIZE_MAX = 12;
+/** Requests of one key under way at once: above what any client of one process opens, below what memory minds. */
+const REQUESTS_PER_KEY_MAX = 4_000;
+
+export const MIGRATIONS = new URL('migrations/', import.meta.url);
+
+export interface GatewayOptions {
+  config: GatewayConfig;
+  logger: Logger;
+  metrics: Metrics;
+  /** Called when only a new process can help. */
+  onFatal(error: unknown): void;
+}
+
+export interface Gateway extends RunningApp {
+  info: { url: string };
+  server: HttpServer;
+}
+
+/** Resolves when the gateway listens; `stop` answers what is under way and lets go of everything. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { config, logger, metrics, onFatal } = options;
+  const database = createDatabase({
+    url: config.GATEWAY_DATABASE_URL,
+    name: 'gateway',
+    logger,
+    poolSizeMax: POOL_SIZE_MAX,
+  });
+  const messaging = createMessaging({ ...kafkaConnection(config), clientId: 'gateway', logger, metrics, onFatal });
+  try {
+    await database.migrate(MIGRATIONS);
+    await messaging.codec.connect();
+    return await startParts(options, database, messaging);
+  } catch (error) {
+    await Promise.allSettled([messaging.close(), database.close()]);
+    throw error;
+  }
+}
+
+async function startParts(
+  { config, logger, metrics }: GatewayOptions,
+  database: Database,
+  messaging: Messaging,
+): Promise<Gateway> {
+  const vault = createVault(masterKeyOf(config));
+  const gatewayMetrics = createGatewayMetrics(metrics);
+  const common = { database, codec: messaging.codec, logger, metrics: gatewayMetrics };
+  // Three, so that a send that fails holds up only its own kind.
+  const [outletPublisher, relayPublisher, deadLetterPublisher] = [1, 2, 3].map(() => messaging.createPublisher());
+  if (!outletPublisher || !relayPublisher || !deadLetterPublisher) throw new Error('three publishers were asked for');
+
+  const waiters = createWaiters({ database, logger });
+  const outboxLimits = watchOutbox(common);
+  const outlet = createOutlet({ ...common, publisher: outletPublisher });
+  const intake = createIntake({ ...common, vault, owners: createOwners(database), outlet, outboxLimits });
+  const consumer = await consumePaymentSettled({
+    ...{ messaging, database, waiters },
+    publisher: deadLetterPublisher,
+    metrics: gatewayMetrics,
+  });
+  const stopListening = await listenForAnnouncements(database, waiters);
+  const stopRelay = startRelay({ ...common, publisher: relayPublisher });
+  metrics.gauge('gateway_waiting_requests', 'Requests that wait for a final outcome', [], () => waiters.count());
+
+  const isReady = () => isDatabaseThere(database).then((there) => there && consumer.healthy());
+  const acceptance = createAcceptance({ intake, waiters, vault });
+  const context: GatewayContext = { database, vault, intake, acceptance, logger, metrics, isReady };
+  const server = await createServer(context, config);
+  const url = await server.listen();
+
+  return {
+    info: { url },
+    server,
+    ready: isReady,
+    stop: async () => {
+      // Who waits gets 202 now; who was accepted is published; then the connections go.
+      await Promise.all([server.close(), waiters.stop(), intake.drain()]);
+      await outlet.drain();
+      await stopAll([stopRelay, stopListening, outboxLimits.stop, () => stopConsumer(consumer)]);
+      const publishers = [outletPublisher, relayPublisher, deadLetterPublisher];
+      await stopAll([...publishers.map((publisher) => () => publisher.close()), () => messaging.close()]);
+      await database.close();
+    },
+  };
+}
+
+function createServer(context: GatewayContext, config: GatewayConfig): Promise<HttpServer> {
+  const { database, vault, logger, metrics } = context;
+  const { GATEWAY_TLS_CERT_FILE: certFile, GATEWAY_TLS_KEY_FILE: keyFile } = config;
+  return createHttpServer({
+    routes: [...customerRoutes(context), ...topUpRoutes(context), ...paymentRoutes(context), ...healthRoutes(context)],
+    document: { title: 'Paystream', version: manifest.version, description: 'Payments as events' },
+    authenticate: createAuthenticate({ database, vault }),
+    translateError: databaseErrorOf,
+    requestsPerKeyMax: REQUESTS_PER_KEY_MAX,
+    host: config.GATEWAY_HOST,
+    port: config.GATEWAY_PORT,
+    ...(certFile === undefined || keyFile === undefined ? {} : { tls: { certFile, keyFile } }),
+    logger,
+    metrics,
+  });
+}
+
+async function isDatabaseThere(database: Database): Promise<boolean> {
+  return database.query({ text: 'SELECT 1' }).then(
+    () => true,
+    () => false,
+  );
+}
+
+function stopConsumer(consumer: Consumer): Promise<void> {
+  return consumer.stop();
+}
+
+/** All of them, whatever one of them throws. */
+async function stopAll(stops: readonly (() => Promise<void>)[]): Promise<void> {
+  await Promise.allSettled(stops.map((stop) => stop()));
+}

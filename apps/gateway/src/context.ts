@@ -1,0 +1,17 @@
+// What the routes share: the gateway's parts, built once by the app.
+import type { Database } from '@paystream/database';
+import type { Vault } from '@paystream/personal-data';
+import type { Logger, Metrics } from '@paystream/telemetry';
+import type { Intake } from './intake/intake.ts';
+import type { Acceptance } from './payments/accept.ts';
+
+export interface GatewayContext {
+  database: Database;
+  vault: Vault;
+  intake: Intake;
+  acceptance: Acceptance;
+  logger: Logger;
+  metrics: Metrics;
+  /** Whether requests can be taken. */
+  isReady(): Promise<boolean>;
+}

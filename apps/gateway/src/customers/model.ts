@@ -1,0 +1,67 @@
+// Says what a customer, their balances and their transactions look like on HTTP.
+import { nullable } from '@paystream/http';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { pageOf } from '../paging.ts';
+import { Metadata } from '../payments/model.ts';
+
+const CLOSED = { additionalProperties: false } as const;
+/** RFC 5321: the longest address that can be delivered to. */
+const EMAIL_LENGTH_MAX = 254;
+const NAME_LENGTH_MAX = 200;
+
+/** What a client sends to POST /v1/customers. */
+export const CustomerBody = Type.Object(
+  {
+    email: Type.Optional(Type.String({ maxLength: EMAIL_LENGTH_MAX })),
+    name: Type.Optional(Type.String({ maxLength: NAME_LENGTH_MAX })),
+    metadata: Type.Optional(Metadata),
+  },
+  CLOSED,
+);
+export type CustomerBody = Static<typeof CustomerBody>;
+
+export const CustomerObject = Type.Object(
+  {
+    id: Type.String(),
+    object: Type.Literal('customer'),
+    email: nullable(Type.String()),
+    name: nullable(Type.String()),
+    metadata: Type.Record(Type.String(), Type.String()),
+    created_at: Type.String({ format: 'date-time' }),
+  },
+  CLOSED,
+);
+
+const Balance = Type.Object(
+  {
+    currency: Type.String(),
+    posted: Type.Integer({ description: 'Minor units, held ones among them' }),
+    held: Type.Integer(),
+    available: Type.Integer({ description: 'posted less held' }),
+    version: Type.Integer({ description: '+1 per operation that changed it' }),
+    updated_at: Type.String({ format: 'date-time' }),
+  },
+  CLOSED,
+);
+
+/** One per wallet; none before the first operation. */
+export const BalanceList = Type.Object({ data: Type.Array(Balance) }, CLOSED);
+
+const TransactionObject = Type.Object(
+  {
+    operation: Type.String({ description: 'pay_… or tu_…' }),
+    payment: Type.String(),
+    kind: Type.String({ description: 'pay, top_up, …' }),
+    status: Type.String({ description: 'succeeded or failed' }),
+    amount: Type.Integer({ description: 'Minor units, below zero when it left the wallet; if failed, what was asked' }),
+    currency: Type.String(),
+    payment_method: nullable(Type.String()),
+    counterparty: nullable(Type.String()),
+    balance_after: Type.Integer(),
+    created_at: Type.String({ format: 'date-time' }),
+  },
+  CLOSED,
+);
+
+export const TransactionPage = pageOf(TransactionObject);

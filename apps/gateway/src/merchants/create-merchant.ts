@@ -1,0 +1,50 @@
+// Makes a merchant with settings and a key in one environment, all or nothing; publishing the settings is the outbox's.
+import type { Database } from '@paystream/database';
+import type { Environment } from '@paystream/payments';
+import { fromUuid, newId, toUuid } from '@paystream/payments';
+import type { Vault } from '@paystream/personal-data';
+import { digestOf, newApiKey, visiblePartOf } from '../access/api-keys.ts';
+import { insertApiKey } from '../store/insert-api-key.ts';
+import { insertMerchant } from '../store/insert-merchant.ts';
+import { newFeePlan } from './fee-plans.ts';
+
+/** What a merchant's own first key may do. */
+export const MERCHANT_SCOPES = ['payments:write', 'refunds:write', 'ledger:read'] as const;
+
+export interface NewMerchant {
+  merchantId: string;
+  /** Shown this once; only a keyed hash of it is kept. */
+  apiKey: string;
+}
+
+export interface CreateMerchantOptions {
+  database: Database;
+  vault: Vault;
+  name: string;
+  environment: Environment;
+}
+
+export async function createMerchant({
+  database,
+  vault,
+  name,
+  environment,
+}: CreateMerchantOptions): Promise<NewMerchant> {
+  const merchantId = newId('mer');
+  const merchantUuid = toUuid(merchantId);
+  const apiKey = newApiKey(environment);
+  const visiblePart = visiblePartOf(apiKey);
+  if (visiblePart === undefined) throw new Error('a new key does not look like a key');
+  await database.transaction(async (transaction) => {
+    await insertMerchant(transaction, { merchantUuid, name, environment, feePlan: newFeePlan() });
+    const scopes = MERCHANT_SCOPES;
+    await insertApiKey(transaction, {
+      merchantUuid,
+      environment,
+      visiblePart,
+      digest: digestOf(vault, apiKey),
+      scopes,
+    });
+  });
+  return { merchantId: fromUuid('mer', merchantUuid), apiKey };
+}

@@ -1,0 +1,31 @@
+// Says what pages have in common: how many of a list at once, and the list object around them.
+import { nullable } from '@paystream/http';
+import { Type } from 'typebox';
+import type { TSchema } from 'typebox';
+
+export const PAGE_SIZE_DEFAULT = 10;
+const PAGE_SIZE_MAX = 100;
+/** One to a hundred, in decimal; a query is text. */
+const PAGE_SIZE_TEXT = '^([1-9]|[1-9][0-9]|100)$';
+
+/** `limit` of a query. */
+export const Limit = Type.Optional(
+  Type.String({ pattern: PAGE_SIZE_TEXT, description: `1 to ${PAGE_SIZE_MAX}, ${PAGE_SIZE_DEFAULT} when not said` }),
+);
+
+export function pageSizeOf(limit: string | undefined): number {
+  return limit === undefined ? PAGE_SIZE_DEFAULT : Number(limit);
+}
+
+/** A page: `next_cursor` is where to go on, null at the end. */
+export function pageOf(item: TSchema) {
+  return Type.Object(
+    { data: Type.Array(item), has_more: Type.Boolean(), next_cursor: nullable(Type.String()) },
+    { additionalProperties: false },
+  );
+}
+
+/** The page's JSON text from its items' texts. */
+export function renderPage(items: readonly string[], nextCursor: string | null): string {
+  return `{"data":[${items.join(',')}],"has_more":${nextCursor !== null},"next_cursor":${JSON.stringify(nextCursor)}}`;
+}

@@ -1,0 +1,110 @@
+// Takes a claim and answers it as promised: at once, when it is final, or when the caller's patience ends.
+import { HttpError } from '@paystream/http';
+import { fromUuid } from '@paystream/payments';
+import type { Vault } from '@paystream/personal-data';
+import { differingField } from '../idempotency/fingerprint.ts';
+import type { Claim, ClaimOutcome } from '../intake/claim.ts';
+import type { Intake } from '../intake/intake.ts';
+import type { StoredOperation } from '../store/stored-operation.ts';
+import type { Waiters } from '../waiting/waiters.ts';
+import { openDetails } from './details.ts';
+import { parseDetails, renderOperation, withDetails } from './render.ts';
+
+/** The answer to an accepted operation. */
+export interface AcceptedAnswer {
+  /** 201: final; 202: accepted, not final yet. */
+  status: 201 | 202;
+  id: string;
+  /** JSON text of the object. */
+  json: string;
+  /** The key was used before by an equal request. */
+  replayed: boolean;
+}
+
+export interface Acceptor {
+  /** How long to wait for finality; 0: not at all. */
+  waitMs: number;
+  /** Called once, never before `accept` returns. */
+  reply(answer: AcceptedAnswer | HttpError): void;
+  /** Called when it is known what became of the claim, before the wait for finality. */
+  onClaimed?(): void;
+}
+
+export interface Acceptance {
+  /** Throws HttpError when the claim was not even taken; nobody is called then. */
+  accept(claim: Claim, acceptor: Acceptor): void;
+}
+
+export function createAcceptance(options: { intake: Intake; waiters: Waiters; vault: Vault }): Acceptance {
+  const { intake, waiters, vault } = options;
+
+  const answerWhenFinal = (claim: Claim, { waitMs, reply }: Acceptor, createdAtMicros: bigint, replayed: boolean) => {
+    const { id, details } = claim;
+    const answer = (final: string | null) =>
+      reply({
+        status: final === null ? 202 : 201,
+        json: withDetails(final ?? renderRequested(claim, createdAtMicros), details),
+        ...{ id, replayed },
+      });
+    if (waitMs === 0 || !waiters.wait(claim.uuid, waitMs, answer)) answer(null);
+  };
+
+  return {
+    accept: (claim, acceptor) => {
+      const { reply } = acceptor;
+      intake.submit(claim, (outcome: ClaimOutcome) => {
+        acceptor.onClaimed?.();
+        switch (outcome.kind) {
+          case 'accepted':
+            answerWhenFinal(claim, acceptor, outcome.requestedAtMicros, false);
+            break;
+          case 'known': {
+            const { fingerprint, answer, requestedAtMicros } = outcome.stored;
+            if (!fingerprint.equals(claim.fingerprint)) reply(reuseOf(claim, outcome.stored, vault));
+            else if (answer === null) answerWhenFinal(claim, acceptor, requestedAtMicros, true);
+            else reply({ status: 201, id: claim.id, json: withDetails(answer, claim.details), replayed: true });
+            break;
+          }
+          case 'refused':
+            reply(outcome.error);
+            break;
+          default:
+            outcome satisfies never;
+        }
+      });
+    },
+  };
+}
+
+function renderRequested(claim: Claim, createdAtMicros: bigint): string {
+  return renderOperation({
+    ...claim,
+    status: 'requested',
+    fees: [],
+    failure: null,
+    createdAtMicros,
+    settledAtMicros: null,
+  });
+}
+
+/** The refusal of a key that stands for another request, with the field in which they differ. */
+function reuseOf(claim: Claim, stored: StoredOperation, vault: Vault): HttpError {
+  if (stored.operation !== claim.operation) {
+    return new HttpError('idempotency_key_reused', { detail: 'The key was used first for another kind of request.' });
+  }
+  const field = differingField(bodyOf(claim, claim.details), bodyOf(fromStored(stored), openDetails(vault, stored)));
+  const details = field === null ? {} : { param: field, detail: `Field ${field} differs from the first request.` };
+  return new HttpError('idempotency_key_reused', { ...details, payment_id: claim.id });
+}
+
+type BodyFacts = Pick<Claim, 'amountMinor' | 'currency' | 'customerId'>;
+
+function fromStored({ amountMinor, currency, customerUuid }: StoredOperation): BodyFacts {
+  return { amountMinor, currency, customerId: fromUuid('cus', customerUuid) };
+}
+
+/** The body as it was sent, made again from what is kept of it. */
+function bodyOf({ amountMinor, currency, customerId }: BodyFacts, details: string | null): object {
+  const body = { amount: String(amountMinor), currency, customer: customerId };
+  return details === null ? body : { ...body, ...parseDetails(details) };
+}

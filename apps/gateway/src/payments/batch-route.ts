@@ -1,0 +1,66 @@
+// The route that takes many payments at once: a line each, answered in the order they came as soon as each is decided.
+import { PassThrough } from 'node:stream';
+import type { Readable } from 'node:stream';
+import type { HttpRequest, Route } from '@paystream/http';
+import { defineStreamedRoute, HttpError, nullable, ProblemSchema, waitSecondsOf } from '@paystream/http';
+import { Type } from 'typebox';
+import type { Caller } from '../access/authenticate.ts';
+import type { GatewayContext } from '../context.ts';
+import { traceparentOf } from '../traceparent.ts';
+import { runBatch } from './batch.ts';
+import { BatchLine } from './batch-line.ts';
+import { PaymentObject } from './model.ts';
+import { OPERATION_HEADERS } from './operation-routes.ts';
+
+/** Batches under way at once; each may hold its results in memory until they are read. */
+const BATCHES_MAX = 16;
+const MILLISECONDS_PER_SECOND = 1_000;
+
+const BatchResult = Type.Object(
+  {
+    line: Type.Integer({ description: 'From 1; empty lines are not counted' }),
+    status: Type.Integer({ description: 'The status the payment would have had alone' }),
+    replayed: Type.Boolean(),
+    payment: nullable(PaymentObject),
+    error: nullable(ProblemSchema),
+  },
+  { additionalProperties: false },
+);
+
+export function batchRoute(context: GatewayContext): Route<Caller> {
+  let batches = 0;
+  return defineStreamedRoute({
+    method: 'POST',
+    path: '/v1/payments/batch',
+    summary: 'Ask for many payments: up to 10,000 lines of JSON in, a line of result for each in the same order',
+    access: { scope: 'payments:write' },
+    headers: { prefer: OPERATION_HEADERS.prefer, traceparent: OPERATION_HEADERS.traceparent },
+    line: BatchLine,
+    answers: {
+      200: { description: 'A result per line', schema: BatchResult, contentType: 'application/x-ndjson' },
+    },
+    handle: (request: HttpRequest<Caller, Readable>) => {
+      if (batches >= BATCHES_MAX) throw new HttpError('overloaded', { detail: 'Too many batches at once.' });
+      batches += 1;
+      const results = new PassThrough();
+      void runBatch({
+        context,
+        caller: request.principal,
+        requestId: request.id,
+        traceparent: traceparentOf(request.header('traceparent')),
+        waitMs: waitSecondsOf(request.header('prefer')) * MILLISECONDS_PER_SECOND,
+        lines: request.body,
+        write: (text) => {
+          if (!results.destroyed) results.write(text);
+        },
+      })
+        // The client went away in the middle: what was accepted stays accepted, and its key tells what became of it.
+        .catch((error: unknown) => context.logger.info({ err: error }, 'a batch ended before its last line'))
+        .finally(() => {
+          batches -= 1;
+          results.end();
+        });
+      return { status: 200, content: results, contentType: 'application/x-ndjson; charset=utf-8' };
+    },
+  });
+}

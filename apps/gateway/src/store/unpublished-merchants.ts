@@ -1,0 +1,62 @@
+// Reads versions of merchants' settings that are not published yet, and marks them when they are.
+import type { Transaction } from '@paystream/database';
+import { fromUuid, toUuid } from '@paystream/payments';
+import type { MerchantUpdated } from '@paystream/topics';
+import type { StoredFeePlan } from '../merchants/fee-plans.ts';
+import { toFeePlan } from '../merchants/fee-plans.ts';
+
+/** Any number that no other advisory lock of this database uses. */
+const PUBLISHING_LOCK = 71_001;
+
+interface Row {
+  merchant_id: string;
+  environment: string;
+  version: bigint;
+  status: string;
+  fee_plan: StoredFeePlan;
+  updated_at_micros: bigint;
+}
+
+/** At most `limit`, each merchant's in the order of version; none when another gateway is at it. */
+export async function lockUnpublishedMerchants(transaction: Transaction, limit: number): Promise<MerchantUpdated[]> {
+  const [lock] = await transaction.query<{ got: boolean }>({
+    text: 'SELECT pg_try_advisory_xact_lock($1) AS got',
+    values: [PUBLISHING_LOCK],
+  });
+  if (lock?.got !== true) return [];
+  const rows = await transaction.query<Row>({
+    name: 'unpublished-merchants',
+    text: `SELECT merchant_id, environment, version, status, fee_plan,
+                  (extract(epoch FROM updated_at) * 1000000)::bigint AS updated_at_micros
+             FROM merchant_versions WHERE published_at IS NULL
+            ORDER BY updated_at, merchant_id, environment, version LIMIT $1`,
+    values: [limit],
+  });
+  return rows.map((row) => ({
+    merchantId: fromUuid('mer', row.merchant_id),
+    environment: row.environment,
+    version: row.version,
+    status: row.status,
+    feePlan: toFeePlan(row.fee_plan),
+    updatedAt: row.updated_at_micros,
+    country: null,
+    riskPlan: null,
+    routing: null,
+  }));
+}
+
+export async function markMerchantsPublished(
+  transaction: Transaction,
+  versions: readonly Pick<MerchantUpdated, 'merchantId' | 'environment' | 'version'>[],
+): Promise<void> {
+  await transaction.execute({
+    text: `UPDATE merchant_versions AS m SET published_at = now()
+             FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS p(merchant_id, environment, version)
+            WHERE m.merchant_id = p.merchant_id AND m.environment = p.environment AND m.version = p.version`,
+    values: [
+      versions.map(({ merchantId }) => toUuid(merchantId)),
+      versions.map(({ environment }) => environment),
+      versions.map(({ version }) => version),
+    ],
+  });
+}

@@ -1,0 +1,99 @@
+// Keeps requests that wait for a final outcome, and wakes each once: by word from the consumer, or by looking.
+import type { Database } from '@paystream/database';
+import type { Logger } from '@paystream/telemetry';
+import { repeat } from '../repeat.ts';
+import { readAnswers } from '../store/read-answers.ts';
+
+/** Requests waiting at once; beyond, they are answered 202 at once. */
+export const WAITING_REQUESTS_MAX = 5_000;
+/** How often it is looked for outcomes whose word was lost. */
+const LOOK_INTERVAL_MS = 250;
+
+export interface Waiters {
+  /**
+   * Calls `done` once: with the frozen answer, or with null when the time is over. False when too many wait already;
+   * `done` is not called then.
+   */
+  wait(uuid: string, waitMs: number, done: (answer: string | null) => void): boolean;
+  /** Outcomes this process has just stored itself. */
+  tell(answers: Iterable<readonly [uuid: string, answer: string]>): void;
+  /** Uuids of which somebody stored the outcome. */
+  told(uuids: readonly string[]): void;
+  count(): number;
+  /** Ends every wait now. */
+  stop(): Promise<void>;
+}
+
+interface Waiter {
+  uuid: string;
+  timer: NodeJS.Timeout;
+  done: (answer: string | null) => void;
+}
+
+export function createWaiters({ database, logger }: { database: Database; logger: Logger }): Waiters {
+  const waiting = new Map<string, Set<Waiter>>();
+  let count = 0;
+  let wanted = new Set<string>();
+  let reading = false;
+  let stopped = false;
+
+  const leave = (waiter: Waiter, answer: string | null) => {
+    const others = waiting.get(waiter.uuid);
+    if (others?.delete(waiter) !== true) return;
+    if (others.size === 0) waiting.delete(waiter.uuid);
+    clearTimeout(waiter.timer);
+    count -= 1;
+    waiter.done(answer);
+  };
+  const wake = (uuid: string, answer: string | null) => {
+    for (const waiter of waiting.get(uuid) ?? []) leave(waiter, answer);
+  };
+  const read = async (uuids: readonly string[]) => {
+    for (const [uuid, answer] of await readAnswers(database, uuids)) wake(uuid, answer);
+  };
+  const readWanted = async () => {
+    reading = true;
+    while (wanted.size > 0) {
+      const uuids = [...wanted].filter((uuid) => waiting.has(uuid));
+      wanted = new Set();
+      // A failure costs these waiters at most the interval below.
+      if (uuids.length > 0) {
+        await read(uuids).catch((error: unknown) => logger.warn({ err: error }, 'answers could not be read'));
+      }
+    }
+    reading = false;
+  };
+  const stopLooking = repeat({
+    logger,
+    what: 'looking for outcomes that are waited for',
+    intervalMs: LOOK_INTERVAL_MS,
+    work: async () => {
+      if (waiting.size > 0) await read([...waiting.keys()]);
+    },
+  });
+
+  return {
+    wait: (uuid, waitMs, done) => {
+      if (stopped || count >= WAITING_REQUESTS_MAX) return false;
+      const waiter: Waiter = { uuid, done, timer: setTimeout(() => leave(waiter, null), waitMs) };
+      const others = waiting.get(uuid);
+      if (others === undefined) waiting.set(uuid, new Set([waiter]));
+      else others.add(waiter);
+      count += 1;
+      return true;
+    },
+    tell: (answers) => {
+      for (const [uuid, answer] of answers) wake(uuid, answer);
+    },
+    told: (uuids) => {
+      for (const uuid of uuids) if (waiting.has(uuid)) wanted.add(uuid);
+      if (!reading && wanted.size > 0) void readWanted();
+    },
+    count: () => count,
+    stop: async () => {
+      stopped = true;
+      for (const uuid of [...waiting.keys()]) wake(uuid, null);
+      await stopLooking();
+    },
+  };
+}
