@@ -1,9 +1,15 @@
 // Loads kafkajs with the repairs it needs; every other file takes kafkajs from here, so that none runs without them.
 import { createRequire } from 'node:module';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import kafkajs from 'kafkajs';
+import type { BatchContext, RecordToWrite } from './record-codec.ts';
+import { crc32c } from './crc32c.ts';
+import { decodeRecord, encodeRecord } from './record-codec.ts';
 
 const require = createRequire(import.meta.url);
+const CHECKSUM = 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
+const GROUPING = 'kafkajs/src/producer/groupMessagesPerPartition.js';
+const RECORD_WRITER = 'kafkajs/src/protocol/recordBatch/record/v0/index.js';
+const RECORD_READER = 'kafkajs/src/protocol/recordBatch/record/v0/decoder.js';
 
 /** What the repair needs to know of kafkajs 2.2.4, src/network/requestQueue/index.js. */
 interface RequestQueue {
@@ -47,6 +53,41 @@ function registerZstd(): void {
   });
 }
 
+/** Has to be done before kafkajs is loaded: it takes its own parts then. */
+function replaceSlowParts(): void {
+  replaceModule(CHECKSUM, crc32c);
+  replaceModule(GROUPING, groupByPartition);
+  // kafkajs joins records by their `buf` (checked) and `buffer`: all it wants of its own Encoder.
+  replaceModule(RECORD_WRITER, (record: RecordToWrite) => {
+    const buffer = encodeRecord(record);
+    return { buf: buffer, buffer };
+  });
+  replaceModule(RECORD_READER, ({ buffer }: { buffer: Buffer }, context: BatchContext) =>
+    decodeRecord(buffer, context),
+  );
+}
+
+interface Grouping {
+  messages: { partition?: number }[];
+}
+
+/** kafkajs copies a partition's list for every message it adds to it. Every message we send has its partition. */
+function groupByPartition({ messages }: Grouping): Record<number, Grouping['messages']> {
+  const groups: Record<number, Grouping['messages']> = {};
+  for (const message of messages) (groups[message.partition ?? 0] ??= []).push(message);
+  return groups;
+}
+
+function replaceModule(path: string, exports: unknown): void {
+  require(path);
+  const loaded = require.cache[require.resolve(path)];
+  if (loaded === undefined) throw new Error(`kafkajs has changed inside: ${path} cannot be replaced any more`);
+  loaded.exports = exports;
+}
+
+replaceSlowParts();
+// The package's own types, for the value that `require` gives.
+const kafkajs = require('kafkajs') as typeof import('kafkajs');
 repairRequestQueueTimer();
 registerZstd();
 

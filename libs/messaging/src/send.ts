@@ -5,8 +5,8 @@ import type { OutgoingRecord, Placed } from './types.ts';
 
 /** Brokers count a batch per partition after compression, 1,048,588 bytes by default; we count before it, with a margin. */
 export const SEND_BYTES_MAX = 900_000;
-/** kafkajs copies a partition's list for every record it adds to it, so long lists cost their square. */
-const SEND_RECORDS_MAX = 2_000;
+/** Small records: what is sent is also held and encoded in one go, without a pause for heartbeats. */
+const SEND_RECORDS_MAX = 5_000;
 /** What a record costs besides key, value and headers, and a header besides its text. */
 const RECORD_OVERHEAD_BYTES = 70;
 const HEADER_OVERHEAD_BYTES = 10;
