@@ -16,6 +16,13 @@ export interface RegistryOptions {
 }
 
 const RUNNER = 'apicurio-registry-app-3.0.9-runner.jar';
+const JAVA_OPTIONS = [
+  '-Xmx320m',
+  '-XX:+UseSerialGC',
+  // Every request would be three lines in the log.
+  '-Dquarkus.http.access-log.enabled=false',
+  '-Dquarkus.log.category."io.apicurio".level=WARN',
+];
 const READY_MS_MAX = 90_000;
 const ANSWER_MS_MAX = 2_000;
 
@@ -37,7 +44,7 @@ export function startRegistry({
     {
       name: 'registry',
       command: java,
-      args: ['-Xmx320m', '-XX:+UseSerialGC', '-jar', join(jarsFolder, RUNNER)],
+      args: [...JAVA_OPTIONS, '-jar', join(jarsFolder, RUNNER)],
       cwd: folder.path,
       environment: { ...process.env, ...registryEnvironment(port, new URL(databaseUrl)) },
       stopSignal: 'SIGTERM',
