@@ -47,20 +47,17 @@ export async function startAccounts(options: AccountsOptions): Promise<RunningAp
   return await serveHealth(consumer, options);
 }
 
-async function serveHealth(consumer: Consumer, options: AccountsOptions): Promise<RunningApp> {
-  const { messaging, database, metrics } = options;
+async function serveHealth(consumer: Consumer, { health: address, metrics }: AccountsOptions): Promise<RunningApp> {
   let isAssigned = false;
   void consumer.ready.then(() => (isAssigned = true));
   const isLive = (): boolean => !isAssigned || consumer.healthy();
   const isReady = (): boolean => isAssigned && isLive();
-  const health = await startHealthServer({ ...options.health, live: isLive, ready: isReady, metrics });
+  const health = await startHealthServer({ ...address, live: isLive, ready: isReady, metrics });
   return {
     ready: isReady,
     info: { health_url: health.url },
     stop: async () => {
       await consumer.stop();
-      await messaging.close();
-      await database.close();
       await health.close();
     },
   };

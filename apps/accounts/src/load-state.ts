@@ -25,6 +25,7 @@ export async function loadState(transaction: Transaction, readings: readonly Rea
   const payments = new Map();
   const named = accountsOf(readings, payments).map(newAccount);
 
+  faultPoint('accounts.before_lock');
   await insertMissingAccounts(transaction, named);
   await lockAccounts(
     transaction,

@@ -27,7 +27,7 @@ await runApp({
       logger,
       poolSizeMax: config.ACCOUNTS_DATABASE_POOL_SIZE_MAX,
     });
-    return await startAccounts({
+    const app = await startAccounts({
       messaging,
       database,
       metrics,
@@ -35,5 +35,11 @@ await runApp({
       health: { host: config.HEALTH_HOST, port: config.ACCOUNTS_HEALTH_PORT },
       batchSizeMax: config.ACCOUNTS_BATCH_SIZE_MAX,
     });
+    const stop = async (): Promise<void> => {
+      await app.stop();
+      await messaging.close();
+      await database.close();
+    };
+    return { ...app, stop };
   },
 });

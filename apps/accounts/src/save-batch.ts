@@ -37,6 +37,7 @@ export async function saveBatch(
   { codec, shardOf }: SaveOptions,
 ): Promise<void> {
   const { ledgerNumber } = place;
+  faultPoint('accounts.before_save');
   const { decided, events } = toEvents(read, folded, place, codec);
   await insertOperations(transaction, { ledgerNumber, partition, decided });
   await insertPostings(transaction, { ledgerNumber, decisions: decided.map(({ decision }) => decision) });

@@ -1,0 +1,242 @@
+// Runs accounts against a real broker and database: what it decides, says and keeps, once each.
+import { failureOf } from '@paystream/payments';
+import { createTestDatabase, randomId } from '@paystream/testkit';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { findFaults } from './testing/check-books.ts';
+import { aFee, aHistory, aPay, aTopUp } from './testing/events.ts';
+import type { Harness, HarnessOptions } from './testing/harness.ts';
+import { createHarness, toRecord } from './testing/harness.ts';
+
+async function openHarness(options: HarnessOptions = { partitions: 2 }): Promise<Harness> {
+  const harness = await createHarness(options);
+  onTestFinished(harness.close);
+  return harness;
+}
+
+/** Operation ids that were settled, sorted; a doubled one is there twice. */
+function settledIds({ settled }: Harness): string[] {
+  return settled.map(({ value }) => value.operationId).toSorted();
+}
+
+function idsOf(events: readonly { operationId: string }[]): string[] {
+  return events.map(({ operationId }) => operationId).toSorted();
+}
+
+/** Everything the books hold, to be compared before and after. */
+async function pictureOf({ database }: Harness) {
+  const read = (text: string) => database.query<object>({ text });
+  return {
+    accounts: await read('SELECT id, posted, held, version, updated_at FROM accounts ORDER BY id'),
+    operations: await read('SELECT * FROM operations ORDER BY operation_id, pass'),
+    postings: await read('SELECT * FROM postings ORDER BY ledger_number, index, line'),
+    payments: await read('SELECT payment_id, status, captured FROM payments ORDER BY payment_id'),
+  };
+}
+
+describe('one customer', () => {
+  test('a payment that succeeds is posted, settled with its balances, and told', async () => {
+    const harness = await openHarness();
+    const topUp = aTopUp({ amountMinor: 50_00n });
+    const { customerId } = topUp;
+    const pay = aPay({ customerId, amountMinor: 10_99n, fees: [aFee(62n)] });
+    await harness.startInstance();
+    await harness.process([topUp, pay]);
+    await harness.untilDone();
+
+    const [, settled] = harness.settled;
+    const wallet = `test:wallet:${customerId}:USD`;
+    const payable = `test:payable:${pay.merchantId}:USD`;
+    expect(settled?.value).toMatchObject({
+      operationId: pay.operationId,
+      status: 'succeeded',
+      paymentStatus: 'succeeded',
+      requestedAt: pay.requestedAt,
+      fees: pay.fees,
+      failure: null,
+      payment: { authorizedMinor: 10_99n, capturedMinor: 10_99n, refundedMinor: 0n },
+      balances: [
+        { accountId: payable, postedChangeMinor: 10_37n, postedMinor: 10_37n, version: 1n, counterpartyId: customerId },
+        { accountId: wallet, postedChangeMinor: -10_99n, postedMinor: 39_01n, version: 2n, changed: true },
+      ],
+      sourceOffset: 1n,
+    });
+    expect(settled?.record.key?.toString()).toBe(customerId);
+    expect(settled?.record.partition).toBe(settled?.value.sourcePartition);
+    expect(settled?.record.headers).toMatchObject({
+      ce_type: Buffer.from('payment.settled'),
+      causation_id: Buffer.from(`${pay.operationId}.payment.processed.1`),
+      correlation_id: Buffer.from(`request-of-${pay.operationId}`),
+    });
+
+    expect(harness.notifications.map(({ value }) => [value.template, value.amountMinor, value.balanceMinor])).toEqual([
+      ['top_up_succeeded', 50_00n, 50_00n],
+      ['payment_succeeded', 10_99n, 39_01n],
+    ]);
+    const postings = await harness.database.query<object>({
+      text: 'SELECT debit_account, credit_account, amount FROM postings ORDER BY ledger_number, index, line',
+    });
+    expect(postings).toEqual([
+      { debit_account: expect.stringContaining('test:world:USD:p'), credit_account: wallet, amount: 50_00n },
+      { debit_account: wallet, credit_account: payable, amount: 10_37n },
+      { debit_account: wallet, credit_account: expect.stringContaining('test:fee_income:USD:p'), amount: 62n },
+    ]);
+    expect(await findFaults(harness.database)).toEqual([]);
+  });
+
+  test('a payment that fails says why, on which balance, and posts nothing', async () => {
+    const harness = await openHarness();
+    const topUp = aTopUp({ amountMinor: 10_98n });
+    const { customerId } = topUp;
+    const tooMuch = aPay({ customerId });
+    const refused = aPay({ customerId, kind: 'refused', failure: failureOf('merchant_inactive') });
+    await harness.startInstance();
+    await harness.process([topUp, tooMuch, refused]);
+    await harness.untilDone();
+
+    const [, first, second] = harness.settled.map(({ value }) => value);
+    expect(first).toMatchObject({
+      status: 'failed',
+      failure: failureOf('insufficient_funds'),
+      payment: null,
+      fees: [],
+    });
+    expect(first?.balances).toMatchObject([
+      { accountId: `test:payable:${tooMuch.merchantId}:USD`, version: 0n, changed: false },
+      { accountId: `test:wallet:${customerId}:USD`, postedMinor: 10_98n, version: 1n, changed: false },
+    ]);
+    expect(second).toMatchObject({ status: 'failed', failure: failureOf('merchant_inactive'), balances: [] });
+    expect(harness.notifications.map(({ value }) => [value.template, value.failureCode])).toEqual([
+      ['top_up_succeeded', null],
+      ['payment_failed', 'insufficient_funds'],
+      ['payment_failed', 'merchant_inactive'],
+    ]);
+    const [books] = await harness.database.query({ text: 'SELECT count(*) AS postings FROM postings' });
+    expect(books).toEqual({ postings: 1n });
+  });
+});
+
+describe('many customers', () => {
+  test('two instances and one merchant for all: every operation once, and the books right', async () => {
+    const harness = await openHarness({ partitions: 4 });
+    const events = aHistory({ customers: 150, payments: 4, merchantIds: [randomId('mer')] });
+    await Promise.all([harness.startInstance({ batchSizeMax: 50 }), harness.startInstance({ batchSizeMax: 50 })]);
+    await harness.process(events);
+    await harness.untilDone();
+
+    expect(settledIds(harness)).toEqual(idsOf(events));
+    const failed = harness.settled.filter(({ value }) => value.failure?.code === 'insufficient_funds');
+    expect(failed).toHaveLength(150);
+    expect(new Set(harness.settled.map(({ record }) => record.partition)).size).toBe(4);
+    expect(await findFaults(harness.database)).toEqual([]);
+    expectNoHoles(harness);
+  });
+
+  test('records that come two and three times, also in one batch, count once', async () => {
+    const harness = await openHarness();
+    const events = aHistory({ customers: 20, payments: 4, merchantIds: [randomId('mer'), randomId('mer')] });
+    await harness.process([...events, ...events]);
+    await harness.startInstance();
+    await harness.process(events);
+    await harness.untilDone();
+    expect(settledIds(harness)).toEqual(idsOf(events));
+    expect(await findFaults(harness.database)).toEqual([]);
+  });
+
+  test('a replay of the whole topic from offset 0 changes nothing and says nothing', async () => {
+    const testDatabase = await createTestDatabase();
+    const first = await openHarness({ partitions: 2, testDatabase });
+    const events = aHistory({ customers: 20, payments: 4, merchantIds: [randomId('mer')] });
+    const instance = await first.startInstance();
+    await first.process(events);
+    await first.untilDone();
+    await instance.stop();
+    const before = await pictureOf(first);
+
+    await first.database.execute({ text: 'UPDATE consumer_offsets SET next_offset = 0' });
+    // What is published is deleted a while later; to new topics it would go again.
+    await first.database.execute({ text: 'DELETE FROM outgoing_events' });
+    const replay = await openHarness({ partitions: 2, testDatabase });
+    await replay.process(events);
+    await replay.startInstance();
+    await replay.untilDone();
+    expect(await pictureOf(replay)).toEqual(before);
+    expect(settledIds(replay)).toEqual([]);
+    expect(replay.notifications.length).toBe(0);
+  });
+});
+
+describe('poison', () => {
+  test('goes to the dead letters with its reason, and the good ones of its batch post once', async () => {
+    const harness = await openHarness({ partitions: 1 });
+    const topUp = aTopUp();
+    const good = aPay({ customerId: topUp.customerId });
+    const misplaced = aPay();
+    const poison = [
+      { value: Buffer.from('garbage'), class: 'poison', reason: 'not Confluent wire format: 7 bytes, first 103' },
+      { value: null, class: 'poison', reason: 'the value is null' },
+      { event: aPay({ amountMinor: 0n }), class: 'business', reason: 'its amount is not above zero' },
+      { event: aPay({ currency: 'ZZZ' }), class: 'business', reason: 'its currency is not known' },
+      { event: aPay({ customerId: 'cus_\u0000' }), class: 'business', reason: 'its customer id is not an id' },
+      { event: misplaced, key: 'cus_other', class: 'business', reason: 'its key is not that of its operation' },
+    ];
+    const records = poison.map(({ event, key, value }) => {
+      if (event === undefined) return { ...toRecord(misplaced, harness.messaging), value: value ?? null };
+      const record = toRecord(event, harness.messaging);
+      return key === undefined ? record : { ...record, key: Buffer.from(key) };
+    });
+    await harness.publish([toRecord(topUp, harness.messaging), ...records, toRecord(good, harness.messaging)]);
+    await harness.startInstance();
+    await harness.untilDone();
+
+    expect(settledIds(harness)).toEqual(idsOf([topUp, good]));
+    const found = harness.deadLetters.map(({ headers, value }) => ({
+      class: headers['dlq_class']?.toString(),
+      reason: headers['dlq_reason']?.toString(),
+      offset: headers['dlq_offset']?.toString(),
+      value,
+    }));
+    expect(found).toEqual(
+      poison.map(({ class: dlqClass, reason }, at) => ({
+        class: dlqClass,
+        reason,
+        offset: `${at + 1}`,
+        value: records[at]?.value,
+      })),
+    );
+    expect(await findFaults(harness.database)).toEqual([]);
+  });
+
+  test('a record that the database refuses is found by halving; all others are saved', async () => {
+    const harness = await openHarness({ partitions: 1 });
+    const events = aHistory({ customers: 10, payments: 3, merchantIds: [randomId('mer')] });
+    const [refused] = events.filter(({ operation }) => operation === 'pay').slice(-1);
+    if (refused === undefined) throw new Error('the history has no payment');
+    const instance = await harness.startInstance();
+    await instance.stop();
+    // Stands for any row that breaks a rule the fold does not know of.
+    const text = `ALTER TABLE payments ADD CONSTRAINT refused CHECK (payment_id <> '${refused.paymentId}')`;
+    await harness.database.execute({ text });
+    await harness.process(events);
+    await harness.startInstance();
+    await harness.untilDone();
+
+    expect(settledIds(harness)).toEqual(idsOf(events.filter((event) => event !== refused)));
+    expect(harness.deadLetters.map(({ headers }) => headers['dlq_last_error']?.toString())).toEqual([
+      expect.stringContaining('violates check constraint "refused"'),
+    ]);
+    expect(await findFaults(harness.database)).toEqual([]);
+  });
+});
+
+/** Of every account, the settled events that changed it show each version once, from 1 on. */
+function expectNoHoles({ settled }: Harness): void {
+  const versions = new Map<string, bigint[]>();
+  for (const { value } of settled) {
+    for (const { accountId, version, changed } of value.balances) {
+      if (changed) versions.set(accountId, [...(versions.get(accountId) ?? []), version]);
+    }
+  }
+  for (const found of versions.values()) {
+    expect(found.toSorted((a, b) => Number(a - b))).toEqual(found.map((_, at) => BigInt(at + 1)));
+  }
+}
