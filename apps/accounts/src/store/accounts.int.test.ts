@@ -1,0 +1,118 @@
+// Shows how accounts come into being, are locked, read and written by several batches at once.
+import type { Account } from '@paystream/ledger';
+import { compareIds, newAccount } from '@paystream/ledger';
+import { randomId } from '@paystream/testkit';
+import { createDeferred } from '@paystream/runtime';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { BooksDatabase } from '../testing/books-database.ts';
+import { createBooksDatabase } from '../testing/books-database.ts';
+import { insertMissingAccounts } from './insert-missing-accounts.ts';
+import { loadAccounts } from './load-accounts.ts';
+import { lockAccounts } from './lock-accounts.ts';
+import { updateAccounts } from './update-accounts.ts';
+
+let books: BooksDatabase;
+
+beforeAll(async () => {
+  books = await createBooksDatabase();
+});
+
+afterAll(() => books.drop());
+
+/** New wallets, sorted as accounts always are. */
+function newWallets(count: number): Account[] {
+  const wallets = Array.from({ length: count }, () => newAccount(`test:wallet:${randomId('cus')}:USD`));
+  return wallets.toSorted((a, b) => compareIds(a.id, b.id));
+}
+
+const idsOf = (accounts: readonly Account[]): string[] => accounts.map(({ id }) => id);
+
+describe('missing accounts', () => {
+  test('come into being at zero, and are left alone when they are there', async () => {
+    const [wallet, other] = newWallets(2);
+    if (wallet === undefined || other === undefined) throw new Error('two wallets were asked for');
+    await books.database.transaction(async (transaction) => {
+      await insertMissingAccounts(transaction, [wallet]);
+      await updateAccounts(transaction, [{ ...wallet, postedMinor: 5n, version: 1n }], new Map([[wallet.id, wallet]]));
+      await insertMissingAccounts(transaction, [wallet, other]);
+      const loaded = await loadAccounts(transaction, [wallet, other]);
+      expect(loaded.get(wallet.id)).toEqual({ ...wallet, postedMinor: 5n, version: 1n });
+      expect(loaded.get(other.id)).toEqual(other);
+    });
+  });
+
+  test('made by many batches at once meet without a deadlock', async () => {
+    const wallets = newWallets(200);
+    const makeAndLock = () =>
+      books.database.transaction(async (transaction) => {
+        const some = wallets.filter(() => Math.random() < 0.7);
+        await insertMissingAccounts(transaction, some);
+        await lockAccounts(transaction, idsOf(some));
+      });
+    const attempts = Array.from({ length: 24 }, makeAndLock);
+    await expect(Promise.all(attempts)).resolves.toHaveLength(24);
+  });
+});
+
+describe('locked accounts', () => {
+  test('are read as the batch before left them, never as they were before the wait', async () => {
+    const [wallet] = newWallets(1);
+    if (wallet === undefined) throw new Error('one wallet was asked for');
+    await books.database.transaction((transaction) => insertMissingAccounts(transaction, [wallet]));
+    const isLocked = createDeferred<void>();
+    const mayGoOn = createDeferred<void>();
+    const first = books.database.transaction(async (transaction) => {
+      await lockAccounts(transaction, [wallet.id]);
+      isLocked.resolve();
+      await mayGoOn.promise;
+      await updateAccounts(
+        transaction,
+        [{ ...wallet, postedMinor: 9n, heldMinor: 4n, version: 1n }],
+        new Map([[wallet.id, wallet]]),
+      );
+    });
+    await isLocked.promise;
+    const second = books.database.transaction(async (transaction) => {
+      await lockAccounts(transaction, [wallet.id]);
+      return await loadAccounts(transaction, [wallet]);
+    });
+    mayGoOn.resolve();
+    await first;
+    expect((await second).get(wallet.id)).toMatchObject({ postedMinor: 9n, heldMinor: 4n, version: 1n });
+  });
+
+  test('must exist', async () => {
+    const wallets = newWallets(2);
+    const locking = books.database.transaction((transaction) => lockAccounts(transaction, idsOf(wallets)));
+    await expect(locking).rejects.toThrow('0 of 2 accounts could be locked');
+  });
+});
+
+describe('changed accounts', () => {
+  test('are not written when their version is not the one that was read', async () => {
+    const [wallet] = newWallets(1);
+    if (wallet === undefined) throw new Error('one wallet was asked for');
+    await books.database.transaction((transaction) => insertMissingAccounts(transaction, [wallet]));
+    const before = { ...wallet, version: 7n };
+    const writing = books.database.transaction((transaction) =>
+      updateAccounts(transaction, [{ ...before, version: 8n }], new Map([[wallet.id, before]])),
+    );
+    await expect(writing).rejects.toThrow('changed under a batch that holds their locks');
+  });
+
+  test.each([
+    ['a wallet below zero', 'wallet', -1n, false],
+    ['a wallet at zero', 'wallet', 0n, true],
+    ['a receivable below zero', 'receivable', -1n, true],
+    ['beyond 2^62', 'wallet', 2n ** 62n + 1n, false],
+    ['at 2^62', 'wallet', 2n ** 62n, true],
+  ])('the database stands behind the fold: %s', async (_case, kind, postedMinor, isAllowed) => {
+    const account = newAccount(`test:${kind}:${randomId('cus')}:USD`);
+    const writing = books.database.transaction(async (transaction) => {
+      await insertMissingAccounts(transaction, [account]);
+      await updateAccounts(transaction, [{ ...account, postedMinor, version: 1n }], new Map([[account.id, account]]));
+    });
+    if (isAllowed) await expect(writing).resolves.toBeUndefined();
+    else await expect(writing).rejects.toThrow(/violates check constraint/);
+  });
+});
