@@ -4,7 +4,7 @@ import type { Database } from '@paystream/database';
 import { createDatabase } from '@paystream/database';
 import type { HttpServer } from '@paystream/http';
 import { createHttpServer } from '@paystream/http';
-import type { Consumer, Messaging } from '@paystream/messaging';
+import type { Messaging } from '@paystream/messaging';
 import { createMessaging } from '@paystream/messaging';
 import { createVault } from '@paystream/personal-data';
 import type { RunningApp } from '@paystream/runtime';
@@ -21,7 +21,7 @@ import { healthRoutes } from './health/routes.ts';
 import { createIntake } from './intake/intake.ts';
 import { watchOutbox } from './intake/outbox-limits.ts';
 import { createGatewayMetrics } from './metrics.ts';
-import { consumePaymentSettled } from './on-payment-settled.ts';
+import { followStatus } from './follow-status.ts';
 import { createAcceptance } from './payments/accept.ts';
 import { paymentRoutes } from './payments/routes.ts';
 import { createOutlet } from './publish/outlet.ts';
@@ -62,7 +62,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const messaging = createMessaging({ ...kafkaConnection(config), clientId: 'gateway', logger, metrics, onFatal });
   try {
     await database.migrate(MIGRATIONS);
-    await messaging.codec.connect();
     return await startParts(options, database, messaging);
   } catch (error) {
     await Promise.allSettled([messaging.close(), database.close()]);
@@ -71,7 +70,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 async function startParts(
-  { config, logger, metrics }: GatewayOptions,
+  { config, logger, metrics, onFatal }: GatewayOptions,
   database: Database,
   messaging: Messaging,
 ): Promise<Gateway> {
@@ -86,8 +85,8 @@ async function startParts(
   const outboxLimits = watchOutbox(common);
   const outlet = createOutlet({ ...common, publisher: outletPublisher });
   const intake = createIntake({ ...common, vault, owners: createOwners(database), outlet, outboxLimits });
-  const consumer = await consumePaymentSettled({
-    ...{ messaging, database, waiters },
+  const status = followStatus({
+    ...{ messaging, database, waiters, logger, onFatal },
     publisher: deadLetterPublisher,
     metrics: gatewayMetrics,
   });
@@ -95,7 +94,7 @@ async function startParts(
   const stopRelay = startRelay({ ...common, publisher: relayPublisher });
   metrics.gauge('gateway_waiting_requests', 'Requests that wait for a final outcome', [], () => waiters.count());
 
-  const isReady = () => isDatabaseThere(database).then((there) => there && consumer.healthy());
+  const isReady = () => isDatabaseThere(database).then((there) => there && status.healthy());
   const acceptance = createAcceptance({ intake, waiters, vault });
   const context: GatewayContext = { database, vault, intake, acceptance, logger, metrics, isReady };
   const server = await createServer(context, config);
@@ -109,7 +108,7 @@ async function startParts(
       // Who waits gets 202 now; who was accepted is published; then the connections go.
       await Promise.all([server.close(), waiters.stop(), intake.drain()]);
       await outlet.drain();
-      await stopAll([stopRelay, stopListening, outboxLimits.stop, () => stopConsumer(consumer)]);
+      await stopAll([stopRelay, stopListening, outboxLimits.stop, status.stop]);
       const publishers = [outletPublisher, relayPublisher, deadLetterPublisher];
       await stopAll([...publishers.map((publisher) => () => publisher.close()), () => messaging.close()]);
       await database.close();
@@ -139,10 +138,6 @@ async function isDatabaseThere(database: Database): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function stopConsumer(consumer: Consumer): Promise<void> {
-  return consumer.stop();
 }
 
 /** All of them, whatever one of them throws. */
