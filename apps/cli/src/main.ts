@@ -7,6 +7,7 @@ import { registerLoad } from './commands/load.ts';
 import { registerProve } from './commands/prove.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerTail } from './commands/tail.ts';
+import { registerTopics } from './commands/topics.ts';
 import { registerUp } from './commands/up.ts';
 import { CliError, createContext } from './context.ts';
 
@@ -25,6 +26,7 @@ registerLoad(program, context);
 registerTail(program, context);
 registerProve(program, context);
 registerBench(program, context);
+registerTopics(program, context);
 
 process.stdout.on('error', endWithReader);
 

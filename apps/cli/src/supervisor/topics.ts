@@ -8,7 +8,7 @@ import { Type } from 'typebox';
 import { CliError } from '../context.ts';
 
 export interface ApplyOptions {
-  readonly services: Services;
+  readonly services: Pick<Services, 'kafkaBrokers' | 'schemaRegistryUrl'>;
   readonly environment: NodeJS.ProcessEnv;
   readonly paymentPartitions: number;
 }
