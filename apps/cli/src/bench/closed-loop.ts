@@ -1,5 +1,6 @@
 // Runs closed loops: so many connections, each sending its next request when the last was answered.
 
+import { setTimeout as wait } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { BatchJob, ClosedLoopJob, GeneratorAnswer } from './generator-jobs.ts';
 import { startMeasure } from './measure.ts';
@@ -9,6 +10,8 @@ import { post } from './post.ts';
 
 /** The generator must notice a dead gateway before its own deadline. */
 const ANSWER_TIMEOUT_MS = 30_000;
+/** A gateway that refuses connections is not asked in a tight loop. */
+const PAUSE_AFTER_FAILURE_MS = 20;
 
 /** Single payments that do not wait for their outcome: what is measured is what goes through. */
 export async function runClosedLoop(job: ClosedLoopJob): Promise<GeneratorAnswer> {
@@ -61,6 +64,7 @@ async function runLoops(
         took(performance.now() - start);
       } catch (error) {
         failed(error instanceof Error ? error.message : String(error));
+        await wait(PAUSE_AFTER_FAILURE_MS);
       }
     }
   };

@@ -21,6 +21,7 @@ export function post(pool: Pool, { path, headers, body }: Post, readBody: boolea
     pool.dispatch(
       { method: 'POST', path, headers, body },
       {
+        onRequestStart: () => {},
         onResponseStart: (_controller, statusCode) => {
           status = statusCode;
         },

@@ -71,7 +71,7 @@ function rowsOf(report: BenchReport): Row[] {
 /** The report as lines for a terminal or a file. */
 export function describeReport(report: BenchReport, colours: boolean): string[] {
   const { machine, proof } = report;
-  const style = colours ? {} : { head: [], border: [] };
+  const style = colours ? { compact: true } : { compact: true, head: [], border: [] };
   const figures = new Table({
     head: ['measured', 'figure', 'to reach', ''],
     colAligns: ['left', 'right', 'right'],
