@@ -1,12 +1,13 @@
-// Wires accounts together: the books' schema, the consumer that keeps them, and its health.
+// Wires accounts together: the books' schema, the consumer that keeps them, the publisher of balances, and their health.
 import type { Database } from '@paystream/database';
-import type { Consumer, Messaging } from '@paystream/messaging';
+import type { Consumer, Messaging, ShardPublisher } from '@paystream/messaging';
 import { partitionOf } from '@paystream/messaging';
 import type { RunningApp } from '@paystream/runtime';
 import { startHealthServer } from '@paystream/runtime';
 import type { Logger, Metrics } from '@paystream/telemetry';
 import { createAccountsMetrics } from './metrics.ts';
 import { createOnPaymentProcessed } from './on-payment-processed.ts';
+import { publishAccountUpdated } from './publish/account-updated.ts';
 import { TOPIC } from './read-record.ts';
 
 export const GROUP_ID = 'accounts';
@@ -44,13 +45,28 @@ export async function startAccounts(options: AccountsOptions): Promise<RunningAp
       shardOf: (accountId) => partitionOf(Buffer.from(accountId), shards),
     }),
   });
-  return await serveHealth(consumer, options);
+  const balances = publishAccountUpdated({
+    messaging,
+    database,
+    owner: consumer,
+    groupId: GROUP_ID,
+    ownerTopic: TOPIC,
+  });
+  return await serveHealth({ consumer, balances }, options);
 }
 
-async function serveHealth(consumer: Consumer, { health: address, metrics }: AccountsOptions): Promise<RunningApp> {
+interface Running {
+  consumer: Consumer;
+  balances: ShardPublisher;
+}
+
+async function serveHealth(
+  { consumer, balances }: Running,
+  { health: address, metrics }: AccountsOptions,
+): Promise<RunningApp> {
   let isAssigned = false;
   void consumer.ready.then(() => (isAssigned = true));
-  const isLive = (): boolean => !isAssigned || consumer.healthy();
+  const isLive = (): boolean => !isAssigned || (consumer.healthy() && balances.healthy());
   const isReady = (): boolean => isAssigned && isLive();
   const health = await startHealthServer({ ...address, live: isLive, ready: isReady, metrics });
   return {
@@ -58,6 +74,7 @@ async function serveHealth(consumer: Consumer, { health: address, metrics }: Acc
     info: { health_url: health.url },
     stop: async () => {
       await consumer.stop();
+      await balances.stop();
       await health.close();
     },
   };

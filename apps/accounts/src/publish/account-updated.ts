@@ -1,14 +1,42 @@
-// Turns an account's newest state into account.updated.
-import type { Codec, OutgoingRecord } from '@paystream/messaging';
+// Publishes the newest state of accounts on account.updated, some time after the batches that changed them.
+import type { Database } from '@paystream/database';
+import type { Codec, Consumer, Messaging, OutgoingRecord, ShardPublisher } from '@paystream/messaging';
 import { eventHeaders } from '@paystream/messaging';
 import type { AccountUpdated } from '@paystream/topics';
+import { clearMarks } from '../store/clear-marks.ts';
 import type { MarkedAccount } from '../store/load-marked-accounts.ts';
+import { loadMarkedAccounts } from '../store/load-marked-accounts.ts';
 import { ACCOUNTS_VERSION } from '../version.ts';
 
 const TOPIC = 'account.updated';
 
+export interface AccountUpdatedOptions {
+  messaging: Messaging;
+  database: Database;
+  groupId: string;
+  /** Who owns partition n of `ownerTopic` publishes the accounts that lie in partition n of account.updated. */
+  owner: Consumer;
+  ownerTopic: string;
+}
+
+/** Starts publishing; every state is published again until its mark is cleared, so that none is lost. */
+export function publishAccountUpdated({ messaging, database, ...options }: AccountUpdatedOptions): ShardPublisher {
+  return messaging.publishAccountShards({
+    ...options,
+    read: async (shard, limit) => {
+      const marked = await loadMarkedAccounts(database, { shard, limit });
+      return marked.map((account) => ({
+        account: account.id,
+        version: account.version,
+        record: toAccountUpdatedRecord(account, messaging.codec),
+      }));
+    },
+    clear: (shard, published) => clearMarks(database, { shard, published }),
+  });
+}
+
 /** The record of an account's state; its key is the account's id, so that compaction keeps the newest. */
-export function toAccountUpdatedRecord(account: MarkedAccount, codec: Codec): OutgoingRecord {
+function toAccountUpdatedRecord(account: MarkedAccount, codec: Codec): OutgoingRecord {
   const { id, version, updatedAt } = account;
   const value = toAccountUpdated(account);
   return {

@@ -59,8 +59,8 @@ describe('locked accounts', () => {
     const [wallet] = newWallets(1);
     if (wallet === undefined) throw new Error('one wallet was asked for');
     await books.database.transaction((transaction) => insertMissingAccounts(transaction, [wallet]));
-    const isLocked = createDeferred<void>();
-    const mayGoOn = createDeferred<void>();
+    const isLocked = createDeferred();
+    const mayGoOn = createDeferred();
     const first = books.database.transaction(async (transaction) => {
       await lockAccounts(transaction, [wallet.id]);
       isLocked.resolve();

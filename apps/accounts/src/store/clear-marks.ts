@@ -7,7 +7,7 @@ import type { Queryable } from '@paystream/database';
  */
 export async function clearMarks(
   database: Queryable,
-  { shard, published }: { shard: number; published: readonly { id: string; version: bigint }[] },
+  { shard, published }: { shard: number; published: readonly { account: string; version: bigint }[] },
 ): Promise<void> {
   if (published.length === 0) return;
   await database.execute({
@@ -18,6 +18,6 @@ export async function clearMarks(
                           USING (account_id, version)
                     WHERE shard = $1 FOR UPDATE OF account_marks SKIP LOCKED) AS done
             WHERE m.shard = $1 AND m.account_id = done.account_id`,
-    values: [shard, published.map(({ id }) => id), published.map(({ version }) => version)],
+    values: [shard, published.map(({ account }) => account), published.map(({ version }) => version)],
   });
 }

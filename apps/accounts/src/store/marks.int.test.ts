@@ -37,12 +37,14 @@ function newWallets(count: number): Account[] {
   return wallets.toSorted((a, b) => compareIds(a.id, b.id));
 }
 
+const versionsOf = (accounts: readonly Account[]) => accounts.map(({ id: account, version }) => ({ account, version }));
+
 test('a marked account shows its newest state, and only to its own shard', async () => {
   const changed = await change(await change(newWallets(2), 1), 1);
   expect(await loadMarkedAccounts(books.database, { shard: 2, limit: LIMIT })).toEqual([]);
   const marked = await loadMarkedAccounts(books.database, { shard: 1, limit: LIMIT });
   expect(marked).toMatchObject(changed);
-  await clearMarks(books.database, { shard: 1, published: marked });
+  await clearMarks(books.database, { shard: 1, published: versionsOf(marked) });
   expect(await loadMarkedAccounts(books.database, { shard: 1, limit: LIMIT })).toEqual([]);
 });
 
@@ -50,7 +52,7 @@ test('an account that changed while it was published keeps its mark', async () =
   const first = await change(newWallets(2), 3);
   const published = await loadMarkedAccounts(books.database, { shard: 3, limit: LIMIT });
   const [again] = await change(first.slice(0, 1), 3);
-  await clearMarks(books.database, { shard: 3, published });
+  await clearMarks(books.database, { shard: 3, published: versionsOf(published) });
   expect(await loadMarkedAccounts(books.database, { shard: 3, limit: LIMIT })).toMatchObject([{ ...again }]);
 });
 
@@ -63,7 +65,7 @@ test('clearing waits for no batch', async () => {
       wallets.map((wallet) => ({ ...wallet, version: 9n })),
       () => 4,
     );
-    await clearMarks(books.database, { shard: 4, published });
+    await clearMarks(books.database, { shard: 4, published: versionsOf(published) });
   });
   const marks = await books.database.query({ text: 'SELECT version FROM account_marks WHERE shard = 4' });
   expect(marks).toEqual([{ version: 9n }]);

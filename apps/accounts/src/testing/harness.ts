@@ -12,7 +12,14 @@ import { waitFor } from '@paystream/runtime';
 import { createLogger, createMetrics } from '@paystream/telemetry';
 import type { TestDatabase } from '@paystream/testkit';
 import { createTestDatabase, createTestMessaging, testServices } from '@paystream/testkit';
-import type { CustomerNotification, PaymentProcessed, PaymentSettled, TopicName, TopicValues } from '@paystream/topics';
+import type {
+  AccountUpdated,
+  CustomerNotification,
+  PaymentProcessed,
+  PaymentSettled,
+  TopicName,
+  TopicValues,
+} from '@paystream/topics';
 import { GROUP_ID, startAccounts } from '../app.ts';
 import { TOPIC } from '../read-record.ts';
 
@@ -39,6 +46,8 @@ export interface Harness {
   process(events: readonly PaymentProcessed[]): Promise<void>;
   /** Resolves when everything on payment.processed is applied and published, and all of it was read here. */
   untilDone(): Promise<void>;
+  /** Of every account the highest version on account.updated so far. */
+  publishedAccounts(): Promise<Map<string, AccountUpdated>>;
   /** One more instance of accounts, in this process. */
   startInstance(options?: { batchSizeMax?: number }): Promise<RunningApp>;
   /** An instance in a process of its own that kills itself at a fault point; resolves with the signal that ended it. */
@@ -85,8 +94,18 @@ export async function createHarness({ partitions, ...given }: HarnessOptions): P
   };
   const countOutputs = async (): Promise<number> => {
     let count = 0;
-    for (const topic of outputs) count += await countRecords(messaging, topic);
+    for (const topic of outputs) for await (const records of readAll(messaging, topic)) count += records.length;
     return count;
+  };
+  const publishedAccounts = async (): Promise<Map<string, AccountUpdated>> => {
+    const newest = new Map<string, AccountUpdated>();
+    for await (const records of readAll(messaging, 'account.updated')) {
+      for (const record of records) {
+        const { value } = await read('account.updated', record);
+        if (value.version > (newest.get(value.accountId)?.version ?? 0n)) newest.set(value.accountId, value);
+      }
+    }
+    return newest;
   };
 
   return {
@@ -97,6 +116,7 @@ export async function createHarness({ partitions, ...given }: HarnessOptions): P
     settled,
     notifications,
     deadLetters,
+    publishedAccounts,
     publish,
     process: (events) => publish(events.map((event) => toRecord(event, messaging))),
     untilDone: async () => {
@@ -164,13 +184,10 @@ function openDatabase(url: string, name: string): Database {
   return createDatabase({ url, name, logger: createLogger({ name, level: 'fatal' }) });
 }
 
-async function countRecords(messaging: Messaging, topic: string): Promise<number> {
+/** All that is committed to a topic now, partition by partition. */
+async function* readAll(messaging: Messaging, topic: string): AsyncIterable<IncomingRecord[]> {
   const ends = await messaging.admin.endOffsets(topic);
-  let count = 0;
-  for (const [partition, before] of ends.entries()) {
-    for await (const records of messaging.readRange({ topic, partition, from: 0n, before })) count += records.length;
-  }
-  return count;
+  for (const [partition, before] of ends.entries()) yield* messaging.readRange({ topic, partition, from: 0n, before });
 }
 
 async function runUntilKilled(environment: Record<string, string>): Promise<string | null> {
