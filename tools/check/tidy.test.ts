@@ -64,7 +64,7 @@ test.each<[string, string, string]>([
   [
     'a wait that says why time is the subject',
     'apps/x/src/a.test.ts',
-    `${HEADER}// time: the lease must run out.\nawait delay(10);\n`,
+    `${HEADER}// The lease must run out, and nothing says when.\nawait delay(10);\n`,
   ],
   ['the engines a package asks for', 'package.json', '{\n  "engines": {\n    "node": ">=20"\n  }\n}\n'],
   ['a header as a block', 'apps/x/src/a.ts', '/** Decides something worth a whole sentence. */\n'],

@@ -27,10 +27,10 @@ const RULES: readonly Rule[] = [
   }),
   pattern({
     applies: ({ path }) => path.endsWith('.test.ts'),
-    expression: /from 'node:timers\/promises'|await (?:sleep|delay|wait)\(|new Promise\b[^;{]*=>\s*\{?\s*setTimeout\(/g,
+    expression: /await (?:sleep|delay|wait|setTimeout)\(|new Promise\b[^;{]*=>\s*\{?\s*setTimeout\(/g,
+    excusedByComment: true,
     problem: 'a test waits for a time',
-    remedy:
-      'wait for a condition with a deadline, or say in the line above why time itself is the subject: `// time: …`',
+    remedy: 'wait for a condition with a deadline, or say in a comment right above why time itself is the subject',
   }),
   pattern({
     applies: isProduction,
@@ -96,7 +96,7 @@ export function checkTidy(files: readonly SourceFile[]): CheckResult {
 /** Where a process starts, and what prepares one: there the environment is read, and handed on as values. */
 function readsEnvironment({ path, text }: SourceFile): boolean {
   const prepares = /^(?:tools|libs\/testkit|libs\/stack|apps\/cli\/src)\/|\/run-app\.ts$|^[^/]+\.ts$/.test(path);
-  const starts = /^apps\/[^/]+\/src\/[^/]+\.ts$/.test(path) && /\brunApp\(|\bimport\.meta\.main\b/.test(text);
+  const starts = /^apps\/[^/]+\/src\/[^/]+\.ts$/.test(path) && /\breadConfig(?:OrExit)?\(/.test(text);
   return prepares || starts || path.endsWith('/main.ts');
 }
 
@@ -108,11 +108,21 @@ interface PatternRule {
   except?: RegExp;
   /** Also where a comment says so. */
   inComments?: boolean;
+  /** A comment in the line above gives the reason for an exception. */
+  excusedByComment?: boolean;
   problem: string;
   remedy: string;
 }
 
-function pattern({ applies, expression, except, inComments = false, problem, remedy }: PatternRule): Rule {
+function pattern({
+  applies,
+  expression,
+  except,
+  inComments = false,
+  excusedByComment = false,
+  problem,
+  remedy,
+}: PatternRule): Rule {
   return {
     applies,
     find: ({ path, text }) => {
@@ -120,7 +130,7 @@ function pattern({ applies, expression, except, inComments = false, problem, rem
       return [...searched.matchAll(expression)]
         .filter((match) => except?.test(match[0]) !== true)
         .map((match) => lineAt(searched, match.index + match[0].search(/\S/)))
-        .filter((line) => !/^\s*\/\/ time: /.test(text.split('\n')[line - 2] ?? ''))
+        .filter((line) => !(excusedByComment && /^\s*\/\/ /.test(text.split('\n')[line - 2] ?? '')))
         .map((line) => ({ file: path, line, problem, remedy }));
     },
   };
