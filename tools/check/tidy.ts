@@ -130,10 +130,15 @@ function pattern({
       return [...searched.matchAll(expression)]
         .filter((match) => except?.test(match[0]) !== true)
         .map((match) => lineAt(searched, match.index + match[0].search(/\S/)))
-        .filter((line) => !(excusedByComment && /^\s*\/\/ /.test(text.split('\n')[line - 2] ?? '')))
+        .filter((line) => !(excusedByComment && hasCommentAbove(text, line)))
         .map((line) => ({ file: path, line, problem, remedy }));
     },
   };
+}
+
+/** Whether the line before is a comment, the file's own first sentence aside. */
+function hasCommentAbove(text: string, line: number): boolean {
+  return line > 2 && /^\s*\/\/ /.test(text.split('\n')[line - 2] ?? '');
 }
 
 function missingHeader({ path, text }: SourceFile): Finding[] {
