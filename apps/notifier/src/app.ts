@@ -1,13 +1,15 @@
 // Wires the notifier: notifications become e-mails in its table, and a queue sends them at its own pace.
 import type { Database } from '@paystream/database';
-import type { Consumer, Messaging } from '@paystream/messaging';
+import { classifyError } from '@paystream/database';
+import type { Consumer, Messaging, Publisher } from '@paystream/messaging';
 import type { Vault } from '@paystream/personal-data';
 import type { RunningApp } from '@paystream/runtime';
-import { startHealthServer } from '@paystream/runtime';
+import { startHealthServer, whenAvailable } from '@paystream/runtime';
 import type { Logger, Metrics } from '@paystream/telemetry';
 import { createMailServer } from './email/mail-server.ts';
 import type { MailServerOptions } from './email/mail-server.ts';
 import { createSendEmails } from './email/send-emails.ts';
+import type { NotifierMetrics } from './metrics.ts';
 import { createNotifierMetrics } from './metrics.ts';
 import { createOnCustomerNotification, TOPIC } from './on-customer-notification.ts';
 import { migrateQueue, startQueue } from './queue.ts';
@@ -29,19 +31,55 @@ export interface NotifierOptions {
   metrics: Metrics;
   logger: Logger;
   health: { host: string; port: number };
+  /** Aborted when the process is to stop, also while it still starts. */
+  signal: AbortSignal;
   /** Called when only a new process can help. */
   onFatal(error: unknown): void;
   /** Shorter in tests only; 10 s by design. */
   poolDeadAfterMs?: number;
 }
 
-/** @throws when no broker, registry or database answers, or topics and schemas are missing */
+/**
+ * Starts the notifier; while database, brokers or registry are away it waits for them, alive but not ready.
+ * @throws when topics or schemas are missing; an AbortError when it is stopped before it has started
+ */
 export async function startNotifier(options: NotifierOptions): Promise<RunningApp> {
-  const { messaging, database, contacts, vault, logger } = options;
-  await database.migrate(new URL('../migrations/', import.meta.url));
-  await migrateQueue({ url: options.databaseUrl, logger });
-  await messaging.codec.connect();
-  const metrics = createNotifierMetrics(options.metrics, () => readJobBacklog(database));
+  const { database, metrics, health: address } = options;
+  let consumer: Consumer | null = null;
+  let isAssigned = false;
+  // A mail server that is away makes e-mails late, and the notifier no less ready to take notifications in.
+  const isReady = (): boolean => isAssigned && consumer !== null && consumer.healthy();
+  const isLive = (): boolean => !isAssigned || isReady();
+  const notifierMetrics = createNotifierMetrics(metrics, () => readJobBacklog(database));
+  const health = await startHealthServer({ ...address, live: isLive, ready: isReady, metrics });
+  await migrate(options);
+  const sender = await startSender(options, notifierMetrics);
+  const publisher = options.messaging.createPublisher();
+  consumer = await startConsumer(options, publisher, notifierMetrics);
+  void consumer.ready.then(() => (isAssigned = true));
+  return {
+    ready: isReady,
+    info: { health_url: health.url },
+    stop: async () => {
+      await consumer.stop();
+      await sender.stop();
+      await publisher.close();
+      await health.close();
+    },
+  };
+}
+
+async function migrate({ database, databaseUrl, logger, signal }: NotifierOptions): Promise<void> {
+  const bringForward = async () => {
+    await database.migrate(new URL('../migrations/', import.meta.url));
+    await migrateQueue({ url: databaseUrl, logger });
+  };
+  const isRetriable = (error: unknown) => classifyError(error) === 'transient';
+  await whenAvailable(bringForward, { what: 'the database', logger, signal, isRetriable });
+}
+
+async function startSender(options: NotifierOptions, metrics: NotifierMetrics): Promise<{ stop(): Promise<void> }> {
+  const { database, contacts, vault, logger, onFatal, poolDeadAfterMs } = options;
   const mailServer = createMailServer(options.mailServer);
   const concurrency = options.mailServer.connectionsMax;
   const queue = await startQueue({
@@ -49,42 +87,31 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningAp
     database,
     sendEmails: createSendEmails({ database, contacts, vault, mailServer, concurrency, metrics, logger }),
     logger,
-    onFatal: options.onFatal,
-    ...(options.poolDeadAfterMs === undefined ? {} : { deadAfterMs: options.poolDeadAfterMs }),
+    onFatal,
+    ...(poolDeadAfterMs === undefined ? {} : { deadAfterMs: poolDeadAfterMs }),
   });
-  const publisher = messaging.createPublisher();
-  const consumer = await messaging.consumeIntoDatabase({
-    groupId: GROUP_ID,
-    topic: TOPIC,
-    database,
-    recordsMax: RECORDS_MAX,
-    ...createOnCustomerNotification({ codec: messaging.codec, publisher, metrics }),
-  });
-  const stop = async (): Promise<void> => {
-    await consumer.stop();
-    await queue.stop();
-    mailServer.close();
-    await publisher.close();
-  };
-  return await serveHealth(consumer, { ...options, stop });
-}
-
-/** Ready says that notifications are taken in. A mail server that is away makes e-mails late, and the app no less ready. */
-async function serveHealth(
-  consumer: Consumer,
-  { health, metrics, stop }: NotifierOptions & { stop: () => Promise<void> },
-): Promise<RunningApp> {
-  let isAssigned = false;
-  void consumer.ready.then(() => (isAssigned = true));
-  const isLive = (): boolean => !isAssigned || consumer.healthy();
-  const isReady = (): boolean => isAssigned && consumer.healthy();
-  const server = await startHealthServer({ ...health, live: isLive, ready: isReady, metrics });
   return {
-    ready: isReady,
-    info: { health_url: server.url },
     stop: async () => {
-      await stop();
-      await server.close();
+      await queue.stop();
+      mailServer.close();
     },
   };
+}
+
+async function startConsumer(
+  { messaging, database, logger, signal }: NotifierOptions,
+  publisher: Publisher,
+  metrics: NotifierMetrics,
+): Promise<Consumer> {
+  const { codec } = messaging;
+  await whenAvailable(() => codec.connect(), { what: 'the schemas', logger, signal });
+  const consume = () =>
+    messaging.consumeIntoDatabase({
+      groupId: GROUP_ID,
+      topic: TOPIC,
+      database,
+      recordsMax: RECORDS_MAX,
+      ...createOnCustomerNotification({ codec, publisher, metrics }),
+    });
+  return await whenAvailable(consume, { what: TOPIC, logger, signal });
 }

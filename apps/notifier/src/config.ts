@@ -1,6 +1,5 @@
 // Says which environment variables the notifier reads.
 import { commonProperties, databaseUrl, kafkaProperties, port } from '@paystream/config';
-import type { Static } from 'typebox';
 import { Type } from 'typebox';
 
 const RATE_MAX = 10_000;
@@ -41,5 +40,3 @@ export const configSchema = Type.Object({
   }),
   NOTIFIER_HEALTH_PORT: port(0, "the notifier's health and metrics"),
 });
-
-export type NotifierConfig = Static<typeof configSchema>;

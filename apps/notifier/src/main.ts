@@ -19,7 +19,7 @@ const config = readConfigOrExit(configSchema, process.env);
 await runApp({
   name: 'notifier',
   logger: createLogger({ name: 'notifier', level: config.LOG_LEVEL }),
-  start: async ({ logger, fail }) => {
+  start: async ({ logger, signal, fail }) => {
     setPriority(PROCESS_NICENESS);
     const metrics = createMetrics({ app: 'notifier' });
     const connection = kafkaConnection(config);
@@ -47,6 +47,7 @@ await runApp({
       metrics,
       logger,
       health: { host: config.HEALTH_HOST, port: config.NOTIFIER_HEALTH_PORT },
+      signal,
       onFatal: fail,
     });
     const stop = async (): Promise<void> => {

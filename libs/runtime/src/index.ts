@@ -8,3 +8,5 @@ export { runApp } from './run-app.ts';
 export type { AppContext, RunAppOptions, RunningApp } from './run-app.ts';
 export { waitFor } from './wait-for.ts';
 export type { WaitForOptions } from './wait-for.ts';
+export { whenAvailable } from './when-available.ts';
+export type { WhenAvailableOptions } from './when-available.ts';

@@ -41,8 +41,7 @@ export function cleanText(text: string): string {
     .replace(CARD_NUMBER, (digits) => (hasCheckDigit(digits) ? HIDDEN : digits));
 }
 
-/** Any value, as it may stand in a line. */
-export function cleanValue(value: unknown, depth = 0): unknown {
+function cleanValue(value: unknown, depth = 0): unknown {
   switch (typeof value) {
     case 'string':
       return cleanText(value);

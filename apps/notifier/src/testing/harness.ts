@@ -119,6 +119,7 @@ export async function createHarness(): Promise<Harness> {
         metrics: createMetrics({ app: 'notifier' }),
         logger,
         health: { host: '127.0.0.1', port: 0 },
+        signal: new AbortController().signal,
         onFatal: (error) => logger.fatal({ err: error }, 'fatal'),
         poolDeadAfterMs: POOL_DEAD_AFTER_MS,
       });
