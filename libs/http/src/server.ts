@@ -82,7 +82,8 @@ export async function createHttpServer<P extends Principal>(options: HttpServerO
   };
 }
 
-async function createApp<P extends Principal>({ tls }: HttpServerOptions<P>): Promise<FastifyInstance> {
+async function createApp<P extends Principal>(options: HttpServerOptions<P>): Promise<FastifyInstance> {
+  const { tls } = options;
   const server: ServerOptions = {
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -92,6 +93,9 @@ async function createApp<P extends Principal>({ tls }: HttpServerOptions<P>): Pr
   };
   const common = {
     logger: false,
+    // A URL that cannot be read never becomes a request of any route.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      writeRefusal(reply, refusalOf(error, options), request.id),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,

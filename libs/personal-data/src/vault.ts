@@ -1,5 +1,6 @@
 // Decides how personal fields are sealed: AES-256-GCM under a customer's key, which is sealed under the master key.
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
 import { CannotOpenError } from './errors.ts';
 
 const CIPHER = 'aes-256-gcm';
@@ -29,13 +30,14 @@ export function createVault(masterKey: Buffer): Vault {
   }
   // Each use has a key of its own, so that what one use gives away says nothing about another.
   const wrappingKey = derive(masterKey, 'customer keys');
-  const digestKeys = new Map<string, Buffer>();
+  // As key objects: making one from bytes at every digest costs more than the digest.
+  const digestKeys = new Map<string, KeyObject>();
   return {
     newCustomerKey: () => ({ sealedKey: encrypt(wrappingKey, randomBytes(MASTER_KEY_BYTES)) }),
     seal: (sealedKey, text) => encrypt(decrypt(wrappingKey, sealedKey), Buffer.from(text)),
     open: (sealedKey, sealed) => decrypt(decrypt(wrappingKey, sealedKey), sealed).toString(),
     digest: (purpose, text) => {
-      const key = digestKeys.get(purpose) ?? derive(masterKey, `digest of ${purpose}`);
+      const key = digestKeys.get(purpose) ?? createSecretKey(derive(masterKey, `digest of ${purpose}`));
       digestKeys.set(purpose, key);
       return createHmac('sha256', key).update(text).digest();
     },
