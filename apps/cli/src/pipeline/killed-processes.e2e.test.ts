@@ -10,8 +10,8 @@ import { connectDatabase } from '../connect.ts';
 import { runLoad } from '../load/run-load.ts';
 import type { LoadSummary } from '../load/summary.ts';
 import { runProof } from '../prove/run-proof.ts';
-import { startPipeline } from './start-pipeline.ts';
-import type { Pipeline } from './start-pipeline.ts';
+import { startPipeline } from './testing/start-pipeline.ts';
+import type { Pipeline } from './testing/start-pipeline.ts';
 
 const SAMPLE = new URL('../../../../data/cdnow-sample.csv', import.meta.url);
 const ROWS = 3_000;

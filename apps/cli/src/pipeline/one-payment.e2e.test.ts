@@ -7,10 +7,10 @@ import type { TestMessaging } from '@paystream/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runProof } from '../prove/run-proof.ts';
 import { SABOTAGES } from '../prove/sabotage.ts';
-import { createMerchant } from './merchant.ts';
-import type { Merchant } from './merchant.ts';
-import { startPipeline } from './start-pipeline.ts';
-import type { Pipeline } from './start-pipeline.ts';
+import { createMerchant } from './testing/merchant.ts';
+import type { Merchant } from './testing/merchant.ts';
+import { startPipeline } from './testing/start-pipeline.ts';
+import type { Pipeline } from './testing/start-pipeline.ts';
 
 let pipeline: Pipeline;
 let first: Merchant;

@@ -30,7 +30,7 @@ export interface PipelineOptions {
   readonly partitions?: number;
 }
 
-const MAIN = new URL('../main.ts', import.meta.url).pathname;
+const MAIN = new URL('../../main.ts', import.meta.url).pathname;
 const READY_DEADLINE_MS = 90_000;
 const END_DEADLINE_MS = 45_000;
 const KEY_BYTES = 32;
