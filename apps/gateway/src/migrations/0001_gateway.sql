@@ -121,9 +121,9 @@ CREATE TABLE consumer_offsets (
   PRIMARY KEY (group_id, topic, partition)
 );
 
--- All the notifier may see: where to write to, sealed.
+-- All the notifier may see: where to write to, sealed. It looks up by customer_uuid, which the table's key serves.
 CREATE VIEW contacts AS
-  SELECT 'cus_' || replace(id::text, '-', '') AS customer_id, environment, email_sealed, name_sealed, key_sealed
+  SELECT id AS customer_uuid, 'cus_' || replace(id::text, '-', '') AS customer_id, environment, email_sealed, name_sealed, key_sealed
     FROM customers;
 DO $$
 BEGIN

@@ -2,6 +2,7 @@
 import type { Queryable } from '@paystream/database';
 import type { Vault } from '@paystream/personal-data';
 
+const PREFIX = 'cus_';
 const NAME_LENGTH_MAX = 100;
 
 export interface Contact {
@@ -30,8 +31,9 @@ export async function loadContacts(
     name: 'load-contacts',
     text: `SELECT customer_id, email_sealed, name_sealed, key_sealed
              FROM contacts
-            WHERE customer_id = ANY ($1::text[]) AND email_sealed IS NOT NULL AND key_sealed IS NOT NULL`,
-    values: [customerIds],
+            WHERE customer_uuid = ANY ($1::uuid[]) AND email_sealed IS NOT NULL AND key_sealed IS NOT NULL`,
+    // PostgreSQL reads 32 digits as a uuid; that they are such was checked when the notification was read.
+    values: [customerIds.map((id) => id.slice(PREFIX.length))],
   });
   return new Map(
     rows.map(({ customer_id, email_sealed, name_sealed, key_sealed }) => [

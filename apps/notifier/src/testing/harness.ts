@@ -24,9 +24,10 @@ const DEADLINE_MS = 40_000;
 /** So that a test of a killed process does not wait as long as life does. */
 const POOL_DEAD_AFTER_MS = 1_000;
 
-/** What the gateway's migration makes of its customers, as far as the notifier sees it. */
+/** The gateway's view, as far as the notifier sees it: apps do not import apps, so its table is made here. */
 const CONTACTS_SQL = `CREATE TABLE contacts (
-  customer_id text PRIMARY KEY, environment text NOT NULL, email_sealed bytea, name_sealed bytea, key_sealed bytea)`;
+  customer_uuid uuid PRIMARY KEY, customer_id text NOT NULL, environment text NOT NULL,
+  email_sealed bytea, name_sealed bytea, key_sealed bytea)`;
 
 export interface EmailRow {
   notification_id: string;
@@ -92,8 +93,8 @@ export async function createHarness(): Promise<Harness> {
       const { sealedKey } = vault.newCustomerKey();
       const sealed = (text: string | null) => (text === null ? null : vault.seal(sealedKey, text));
       await contacts.execute({
-        text: `INSERT INTO contacts VALUES ($1, 'test', $2, $3, $4)`,
-        values: [customerId, sealed(email), sealed(name), sealedKey],
+        text: `INSERT INTO contacts VALUES ($1, $2, 'test', $3, $4, $5)`,
+        values: [customerId.slice('cus_'.length), customerId, sealed(email), sealed(name), sealedKey],
       });
     },
     notify: (events) => publish(events.map((event) => toRecord(event, messaging))),
