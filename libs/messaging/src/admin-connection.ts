@@ -148,6 +148,7 @@ async function onceLed<T>(ask: () => Promise<T>, types: ReadonlySet<string> = LE
 async function connect(settings: ClientSettings): Promise<Connected> {
   const client = createClient(settings);
   const admin = client.kafka.admin();
+  admin.on(admin.events.REQUEST_TIMEOUT, () => client.disconnect());
   await admin.connect().catch((error: unknown) => {
     client.kill();
     throw error;

@@ -51,6 +51,7 @@ export async function openFencedProducer(settings: ClientSettings, transactional
     transactionalId,
     transactionTimeout: TRANSACTION_TIMEOUT_MS,
   });
+  producer.on(producer.events.REQUEST_TIMEOUT, () => client.disconnect());
   try {
     await withDeadline(fence(producer), `fencing ${transactionalId}`);
   } catch (error) {

@@ -106,6 +106,7 @@ export async function startGroupConsumer(options: GroupConsumerOptions): Promise
     if (!payload.restart)
       fail(new MessagingError('fatal', `the consumer of ${groupId} ended: ${messageOf(payload.error)}`));
   });
+  consumer.on(consumer.events.REQUEST_TIMEOUT, () => client.disconnect());
   consumer.on(consumer.events.FETCH, watchdog.heard);
   consumer.on(consumer.events.HEARTBEAT, watchdog.heard);
 

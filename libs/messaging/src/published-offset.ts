@@ -31,16 +31,17 @@ export function outputTopicsOf(groupId: string, topic: string): string[] {
  * Compares, before anything is consumed, what is published, applied and written, for every partition.
  * @throws MessagingError (fatal) with a sentence when the database does not belong to this log
  */
-export async function checkOffsets({ names, admin }: MessagingContext, key: ConsumerKey): Promise<void> {
+export async function checkOffsets(context: MessagingContext, key: ConsumerKey): Promise<void> {
+  const { names, admin } = context;
   const { groupId, topic, database, publishes } = key;
   // In this order, since others may be at work: each can only have grown when the next is read.
-  const published = await admin.committed(names.group(groupId), names.topic(topic));
+  const published = publishes ? await publishedOffsets(context, key) : [];
   const applied = await readOffsets(database, { group: groupId, topic });
   const bounds = await admin.bounds(names.topic(topic));
   for (const [partition, { end }] of bounds.entries()) {
     const place = `${topic}/${partition}`;
     const next = applied.get(partition) ?? 0n;
-    if (publishes) checkPublished(key, place, published[partition] ?? 0n, next);
+    checkPublished(key, place, published[partition] ?? 0n, next);
     if (next > end) {
       throw mismatch(
         `${key.groupId} has applied ${place} up to ${next}, but the log ends at ${end}`,
@@ -63,6 +64,18 @@ export async function publishedOffset(context: MessagingContext, key: ConsumerKe
   const applied = (await readOffsets(database, { group: groupId, topic })).get(partition) ?? 0n;
   checkPublished(key, `${topic}/${partition}`, published, applied);
   return published;
+}
+
+async function publishedOffsets(context: MessagingContext, key: ConsumerKey): Promise<bigint[]> {
+  const { names, admin } = context;
+  const committed = await admin.committed(names.group(key.groupId), names.topic(key.topic));
+  const count = (await admin.bounds(names.topic(key.topic))).length;
+  return Promise.all(
+    Array.from(
+      { length: count },
+      async (_, partition) => committed[partition] ?? lastPublished(context, key, partition),
+    ),
+  );
 }
 
 /** All events of one source are published in one transaction, in order; so what follows the last one's source is not. */

@@ -94,6 +94,7 @@ export function createPublisher({ settings, addressing, names }: PublisherOption
   const connect = async (): Promise<Connected> => {
     const client = createClient(settings);
     const producer = client.kafka.producer({ ...PRODUCER_OPTIONS, idempotent: true });
+    producer.on(producer.events.REQUEST_TIMEOUT, () => client.disconnect());
     await producer.connect().catch((error: unknown) => {
       client.kill();
       throw error;

@@ -10,7 +10,8 @@ const SEND_RECORDS_MAX = 5_000;
 /** What a record costs besides key, value and headers, and a header besides its text. */
 const RECORD_OVERHEAD_BYTES = 70;
 const HEADER_OVERHEAD_BYTES = 10;
-const ACK_TIMEOUT_MS = 8_000;
+/** For the leader to hear from its followers; below the time after which we take the connection for dead. */
+const ACK_TIMEOUT_MS = 4_000;
 
 /** A record whose topic is the real name and whose partition is chosen. */
 export interface AddressedRecord extends OutgoingRecord {
