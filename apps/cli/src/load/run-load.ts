@@ -45,7 +45,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadSummary> {
     const ids = new Map<string, string>();
     progress.start('customers', plans.length);
     await concurrently(plans, concurrency, async (plan) => {
-      ids.set(plan.customer, await prepareCustomer(client, plan));
+      ids.set(plan.customer, await prepareCustomer(client, plan, tally));
       progress.advance();
     });
 
@@ -69,14 +69,17 @@ export async function runLoad(options: LoadOptions): Promise<LoadSummary> {
 }
 
 /** Creates the customer and gives it its money; returns its id. */
-async function prepareCustomer(client: GatewayClient, { customer, topUpMinor }: CustomerPlan): Promise<string> {
+async function prepareCustomer(client: GatewayClient, plan: CustomerPlan, tally: Tally): Promise<string> {
+  const { customer, topUpMinor } = plan;
   const person = { name: `Customer ${customer}`, email: `customer-${customer}@shop.example` };
   const created = await client.postUntilFinal('/v1/customers', customerKey(customer), person);
+  tally.retried(created.retries);
   const id = mustSucceed(created, `customer ${customer}`)['id'];
   if (typeof id !== 'string') throw new CliError(`The gateway created customer ${customer} without an id.`);
   if (topUpMinor > 0n) {
     const topUp = { customer: id, amount: topUpMinor, currency: PURCHASE_CURRENCY };
     const answer = await client.postUntilFinal('/v1/top_ups', topUpKey(customer, topUpMinor), topUp);
+    tally.retried(answer.retries);
     const { status } = mustSucceed(answer, `top-up of customer ${customer}`);
     if (status !== 'succeeded') throw new CliError(`The top-up of customer ${customer} ended as ${String(status)}.`);
   }
