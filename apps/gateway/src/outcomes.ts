@@ -1,6 +1,7 @@
 // Works out, from what has been settled, the rows the gateway shows: frozen answers, balances, transactions.
-import { isId, isPaymentStatus, toUuid } from '@paystream/payments';
+import { isPaymentStatus, toUuid } from '@paystream/payments';
 import type { AccountState, PaymentSettled } from '@paystream/topics';
+import { uuidOf } from './operation-id.ts';
 import { renderOperation } from './payments/render.ts';
 import type { Outcome } from './store/insert-outcomes.ts';
 import type { WalletTransaction } from './store/insert-transactions.ts';
@@ -12,11 +13,17 @@ export interface SettledRows {
   transactions: WalletTransaction[];
 }
 
+/** Operations a merchant asks the gateway for; others have no answer here yet. */
+const ANSWERED: ReadonlySet<string> = new Set(['pay', 'top_up']);
+
 /** Why a record that can be read cannot be right; undefined when it can. */
 export function faultOf(settled: PaymentSettled): string | undefined {
-  if (!isStatus(settled.status)) return `status ${settled.status.slice(0, 40)} is not known`;
-  if (!hasUuid(settled.operationId)) return 'operationId is not an id';
-  if (settled.balances.some((state) => isWallet(state) && !isId('cus', state.ownerId))) return 'a wallet has no owner';
+  const { status, paymentStatus, balances } = settled;
+  if (!isStatus(status) || !isStatus(paymentStatus)) return 'a status is not known';
+  if (balances.some(isOrphan)) return 'a wallet has no owner';
+  if (!ANSWERED.has(settled.operation)) return undefined;
+  const prefix = settled.operation === 'pay' ? 'pay' : 'tu';
+  if (uuidOf(prefix, settled.operationId) === undefined) return 'operationId is not an id';
   return undefined;
 }
 
@@ -37,26 +44,19 @@ function isStatus(status: string): boolean {
   return status === 'succeeded' || status === 'failed' || status === 'manual_review' || isPaymentStatus(status);
 }
 
-function hasUuid(id: string): boolean {
-  try {
-    toUuid(id);
-    return true;
-  } catch {
-    return false;
-  }
+function isOrphan(state: AccountState): boolean {
+  return isWallet(state) && uuidOf('cus', state.ownerId) === undefined;
 }
 
 function isWallet({ kind }: AccountState): boolean {
   return kind === 'wallet';
 }
 
-/** Only the operations a merchant asks for here have an answer; others are none of the gateway's yet. */
 function toOutcome(settled: PaymentSettled): Outcome | undefined {
   const { operationId, operation, customerId, amountMinor, currency } = settled;
-  const isPayment = operation === 'pay';
-  if (!isPayment && operation !== 'top_up') return undefined;
+  if (!ANSWERED.has(operation)) return undefined;
   if (customerId === null || amountMinor === null || currency === null) return undefined;
-  const status = isPayment ? settled.paymentStatus : settled.status;
+  const status = operation === 'pay' ? settled.paymentStatus : settled.status;
   const answer = renderOperation({
     ...{ id: operationId, operation, status, amountMinor, currency, customerId },
     fees: settled.fees,

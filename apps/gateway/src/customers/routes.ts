@@ -1,12 +1,13 @@
 // The routes of customers: create, show, and what is known of their money.
 import type { HttpRequest, Route } from '@paystream/http';
 import { defineRoute, HttpError } from '@paystream/http';
-import { fromUuid, isId, toUuid } from '@paystream/payments';
+import { fromUuid } from '@paystream/payments';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { Caller } from '../access/authenticate.ts';
 import type { GatewayContext } from '../context.ts';
 import { optionalKey } from '../idempotency/idempotency-key.ts';
+import { uuidOf } from '../operation-id.ts';
 import { Limit, pageSizeOf } from '../paging.ts';
 import type { StoredCustomer } from '../store/customers.ts';
 import { readOwnCustomer } from '../store/customers.ts';
@@ -98,10 +99,10 @@ function transactionsRoute(context: GatewayContext): Route<Caller> {
 }
 
 async function ownCustomer({ database }: GatewayContext, request: HttpRequest<Caller>): Promise<StoredCustomer> {
-  const { id = '' } = request.params;
-  if (!isId('cus', id)) throw new HttpError('object_not_found');
+  const uuid = uuidOf('cus', request.params['id'] ?? '');
+  if (uuid === undefined) throw new HttpError('object_not_found');
   const { merchantUuid, environment } = request.principal;
-  const stored = await readOwnCustomer(database, { uuid: toUuid(id), merchantUuid, environment });
+  const stored = await readOwnCustomer(database, { uuid, merchantUuid, environment });
   if (stored === undefined) throw new HttpError('object_not_found');
   return stored;
 }

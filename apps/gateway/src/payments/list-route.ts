@@ -1,12 +1,11 @@
 // The route that lists payments, newest first, from either side of any of them.
 import type { HttpRequest, Route } from '@paystream/http';
 import { defineRoute, HttpError } from '@paystream/http';
-import { isId, toUuid } from '@paystream/payments';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { Caller } from '../access/authenticate.ts';
 import type { GatewayContext } from '../context.ts';
-import { operationId } from '../operation-id.ts';
+import { operationId, uuidOf } from '../operation-id.ts';
 import { Limit, pageOf, pageSizeOf, renderPage } from '../paging.ts';
 import type { PaymentsPage } from '../store/list-payments.ts';
 import { listPayments } from '../store/list-payments.ts';
@@ -55,13 +54,14 @@ function cursorOf({ starting_after, ending_before }: Query): PaymentsPage['curso
       detail: 'A page has one side: name one cursor.',
     });
   }
-  if (starting_after !== undefined) return { uuid: uuidOf(starting_after, 'starting_after'), side: 'older' };
-  if (ending_before !== undefined) return { uuid: uuidOf(ending_before, 'ending_before'), side: 'newer' };
+  if (starting_after !== undefined) return { uuid: cursorUuid(starting_after, 'starting_after'), side: 'older' };
+  if (ending_before !== undefined) return { uuid: cursorUuid(ending_before, 'ending_before'), side: 'newer' };
   return null;
 }
 
-function uuidOf(id: string, param: string): string {
-  if (!isId('pay', id))
+function cursorUuid(id: string, param: string): string {
+  const uuid = uuidOf('pay', id);
+  if (uuid === undefined)
     throw new HttpError('parameter_invalid', { param, detail: `${param} is not the id of a payment.` });
-  return toUuid(id);
+  return uuid;
 }

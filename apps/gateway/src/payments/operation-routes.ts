@@ -1,11 +1,11 @@
 // The routes that ask for one operation and show it again, alike for payments and top-ups.
 import type { Answer, AnswerDescription, HttpRequest, Route } from '@paystream/http';
 import { defineRoute, HttpError, waitSecondsOf } from '@paystream/http';
-import { isId, toUuid } from '@paystream/payments';
 import type { TSchema } from 'typebox';
 import type { Caller } from '../access/authenticate.ts';
 import type { GatewayContext } from '../context.ts';
 import { requiredKey } from '../idempotency/idempotency-key.ts';
+import { uuidOf } from '../operation-id.ts';
 import { readOwnOperation } from '../store/read-own-operation.ts';
 import { traceparentOf } from '../traceparent.ts';
 import type { AcceptedAnswer } from './accept.ts';
@@ -81,10 +81,10 @@ export function showRoute({ database, vault }: GatewayContext, endpoint: Operati
     access: { scope: null },
     answers: { 200: { description: `The ${noun}`, schema } },
     handle: async ({ params, principal }: HttpRequest<Caller>) => {
-      const { id = '' } = params;
-      if (!isId(prefix, id)) throw new HttpError('object_not_found');
+      const uuid = uuidOf(prefix, params['id'] ?? '');
+      if (uuid === undefined) throw new HttpError('object_not_found');
       const { merchantUuid, environment } = principal;
-      const stored = await readOwnOperation(database, { uuid: toUuid(id), operation, merchantUuid, environment });
+      const stored = await readOwnOperation(database, { uuid, operation, merchantUuid, environment });
       if (stored === undefined) throw new HttpError('object_not_found');
       return { status: 200, json: showOperation(stored, vault) };
     },

@@ -1,10 +1,11 @@
 // Turns a checked body into a claim: refuses values no payment can have, and names the operation by its key.
 import { HttpError } from '@paystream/http';
 import { isCurrency } from '@paystream/money';
-import { isId, paymentIdOf, topUpIdOf, toUuid } from '@paystream/payments';
+import { paymentIdOf, topUpIdOf, toUuid } from '@paystream/payments';
 import type { Caller } from '../access/authenticate.ts';
 import { fingerprintOf } from '../idempotency/fingerprint.ts';
 import type { Claim } from '../intake/claim.ts';
+import { uuidOf } from '../operation-id.ts';
 import { checkMetadata, checkText } from '../text-rules.ts';
 import type { PaymentBody } from './model.ts';
 import { detailsText } from './render.ts';
@@ -28,7 +29,8 @@ export interface ClaimRequest {
 export function toClaim({ operation, caller, idempotencyKey, body, traceparent }: ClaimRequest): Claim {
   const { currency, customer, description, metadata } = body;
   if (!isCurrency(currency)) throw new HttpError('currency_unknown', { param: '/currency' });
-  if (!isId('cus', customer)) throw new HttpError('customer_unknown', { param: '/customer' });
+  const customerUuid = uuidOf('cus', customer);
+  if (customerUuid === undefined) throw new HttpError('customer_unknown', { param: '/customer' });
   if (description !== undefined) checkText(description, '/description');
   if (metadata !== undefined) checkMetadata(metadata);
   const { merchantId, merchantUuid, merchantVersion, environment } = caller;
@@ -43,7 +45,7 @@ export function toClaim({ operation, caller, idempotencyKey, body, traceparent }
     merchantVersion,
     environment,
     customerId: customer,
-    customerUuid: toUuid(customer),
+    customerUuid,
     amountMinor: BigInt(body.amount),
     currency,
     fingerprint: fingerprintOf('POST', path, body),

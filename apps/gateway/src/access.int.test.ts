@@ -1,0 +1,108 @@
+// Tries keys and ids that are somebody else's.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { visiblePartOf } from './access/api-keys.ts';
+import type { Gateway } from './app.ts';
+import { revokeApiKey } from './store/revoke-api-key.ts';
+import type { Client } from './testing/client.ts';
+import { createClient } from './testing/client.ts';
+import type { GatewayHarness } from './testing/test-gateway.ts';
+import { createHarness } from './testing/test-gateway.ts';
+
+let harness: GatewayHarness;
+let gateway: Gateway;
+let client: Client;
+let other: Client;
+
+beforeAll(async () => {
+  harness = await createHarness();
+  gateway = await harness.start();
+  client = createClient(gateway, (await harness.createMerchant()).apiKey);
+  other = createClient(gateway, (await harness.createMerchant()).apiKey);
+});
+
+afterAll(() => harness.close());
+
+test('every object of another merchant is as if it did not exist, whatever is asked of it', async () => {
+  const customer = await client.createCustomer({ name: 'Ada' });
+  const accepted = { prefer: 'wait=0' };
+  const payment = await client.post('/v1/payments', { amount: 1, currency: 'USD', customer }, accepted);
+  const topUp = await client.post('/v1/top_ups', { amount: 1, currency: 'USD', customer }, accepted);
+  const paths = [
+    `/v1/customers/${customer}`,
+    `/v1/customers/${customer}/balances`,
+    `/v1/customers/${customer}/transactions`,
+    String(payment.headers['location']),
+    String(topUp.headers['location']),
+  ];
+  for (const path of paths) {
+    expect((await client.get(path)).status, path).toBe(200);
+    expect(await other.get(path), path).toMatchObject({ status: 404, body: { code: 'object_not_found' } });
+  }
+  expect((await other.get('/v1/payments')).body).toEqual({ data: [], has_more: false, next_cursor: null });
+  const cursor = String(payment.headers['location']).slice('/v1/payments/'.length);
+  expect((await other.get(`/v1/payments?starting_after=${cursor}`)).status).toBe(422);
+  // A top-up is no payment, not even the merchant's own.
+  expect((await client.get(String(topUp.headers['location']).replace('top_ups/tu', 'payments/pay'))).status).toBe(404);
+});
+
+test('a live key does not see what a test key made, and gives itself no money', async () => {
+  const live = createClient(gateway, (await harness.createMerchant('live')).apiKey);
+  const customer = await live.createCustomer();
+  const topUp = await live.post('/v1/top_ups', { amount: 1, currency: 'USD', customer });
+  expect(topUp).toMatchObject({ status: 403, body: { code: 'not_available_in_live' } });
+});
+
+test.each(['', 'sk_test_', 'sk_test_0123456789abcdef', `sk_test_${'0'.repeat(64)}`, 'x'.repeat(5_000)])(
+  'the key %s is nobody’s',
+  async (key) => {
+    expect((await createClient(gateway, key).get('/v1/payments')).status).toBe(401);
+  },
+);
+
+test('a key with another secret part is refused', async () => {
+  const { apiKey } = await harness.createMerchant();
+  const forged = `${apiKey.slice(0, -1)}${apiKey.endsWith('0') ? '1' : '0'}`;
+  expect((await createClient(gateway, forged).get('/v1/payments')).status).toBe(401);
+  expect((await createClient(gateway, apiKey).get('/v1/payments')).status).toBe(200);
+});
+
+test('a revoked key dies within five seconds', { timeout: 15_000 }, async () => {
+  const { apiKey } = await harness.createMerchant();
+  const revoked = createClient(gateway, apiKey);
+  expect((await revoked.get('/v1/payments')).status).toBe(200);
+  await revokeApiKey(harness.database, visiblePartOf(apiKey) ?? '');
+  await expect
+    .poll(async () => (await revoked.get('/v1/payments')).status, { timeout: 5_000, interval: 100 })
+    .toBe(401);
+});
+
+test('a key is not kept in clear', async () => {
+  const { apiKey } = await harness.createMerchant();
+  const [row] = await harness.database.query<{ found: bigint }>({
+    text: 'SELECT count(*) AS found FROM api_keys AS k WHERE k::text LIKE $1',
+    values: [`%${apiKey.slice(-48)}%`],
+  });
+  expect(row?.found).toBe(0n);
+});
+
+test('a person is sealed at rest and opened for the merchant', async () => {
+  const person = { name: 'Ada Lovelace', email: 'ada@example.org', metadata: { tier: 'gold' } };
+  const customer = await client.createCustomer(person);
+  expect((await client.get(`/v1/customers/${customer}`)).body).toMatchObject(person);
+  const [row] = await harness.database.query<{ found: bigint }>({
+    text: `SELECT count(*) AS found FROM customers AS c
+            WHERE encode(email_sealed, 'escape') ~ 'ada' OR encode(name_sealed, 'escape') ~ 'Ada' OR c::text ~ 'gold'`,
+  });
+  expect(row?.found).toBe(0n);
+});
+
+test('the notifier can open a contact with the keys of the contacts view alone', async () => {
+  const customer = await client.createCustomer({ name: 'Grace', email: 'grace@example.org' });
+  const [contact] = await harness.database.query<{ email_sealed: Buffer; key_sealed: Buffer; environment: string }>({
+    text: 'SELECT email_sealed, key_sealed, environment FROM contacts WHERE customer_id = $1',
+    values: [customer],
+  });
+  if (contact === undefined) throw new Error('no contact');
+  expect(contact.environment).toBe('test');
+  expect(harness.vault.open(contact.key_sealed, contact.email_sealed)).toBe('grace@example.org');
+});
