@@ -292,7 +292,7 @@ describe('consuming into a database', () => {
     await expect(starting).rejects.toMatchObject({ kind: 'fatal' });
   });
 
-  it('refuses to start when the group's offset is gone and the output is ahead of the database', async () => {
+  it('refuses to start when the offset of the group is gone and the output is ahead of the database', async () => {
     const names = await pair(1, (input) => records(input, 0, 10));
     const first = await consumeIntoDatabase(topics.context, copying(names));
     await untilPublished(names);
