@@ -1,0 +1,118 @@
+// Holds the answers against the document: every route is in it, and every answer is exactly of its schema.
+import { Compile } from 'typebox/compile';
+import type { TSchema } from 'typebox';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Gateway } from './app.ts';
+import type { Client, Reply } from './testing/client.ts';
+import { createClient } from './testing/client.ts';
+import type { Responder } from './testing/responder.ts';
+import { startResponder } from './testing/responder.ts';
+import type { GatewayHarness } from './testing/test-gateway.ts';
+import { createHarness } from './testing/test-gateway.ts';
+
+interface Operation {
+  responses: Record<string, { content?: Record<string, { schema: TSchema }> }>;
+  security?: unknown[];
+}
+
+let harness: GatewayHarness;
+let gateway: Gateway;
+let responder: Responder;
+let client: Client;
+let paths: Record<string, Record<string, Operation>>;
+
+beforeAll(async () => {
+  harness = await createHarness();
+  responder = await startResponder(harness.test.messaging);
+  gateway = await harness.start();
+  client = createClient(gateway, (await harness.createMerchant()).apiKey);
+  // An OpenAPI document has this member.
+  ({ paths } = (await client.get('/openapi.json')).body as { paths: typeof paths });
+});
+
+afterAll(async () => {
+  await responder.stop();
+  await harness.close();
+});
+
+test('the document has every route there is', () => {
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(routes.toSorted()).toEqual(
+    [
+      'POST /v1/customers',
+      'GET /v1/customers/{id}',
+      'GET /v1/customers/{id}/balances',
+      'GET /v1/customers/{id}/transactions',
+      'POST /v1/top_ups',
+      'GET /v1/top_ups/{id}',
+      'POST /v1/payments',
+      'GET /v1/payments',
+      'GET /v1/payments/{id}',
+      'POST /v1/payments/batch',
+      'GET /health/live',
+      'GET /health/ready',
+      'GET /metrics',
+      'GET /openapi.json',
+    ].toSorted(),
+  );
+});
+
+function expectAsPromised(method: string, path: string, reply: Reply): void {
+  const { responses } = paths[path]?.[method] ?? { responses: {} };
+  const response = responses[String(reply.status)] ?? responses['default'];
+  const [contentType, media] = Object.entries(response?.content ?? {})[0] ?? [];
+  expect(String(reply.headers['content-type'])).toContain(contentType ?? 'nothing');
+  const check = Compile(media?.schema ?? ({ not: {} } as TSchema));
+  const values = Array.isArray(reply.body) ? reply.body : [reply.body];
+  for (const value of values) {
+    expect(check.Check(value), `${method} ${path} ${reply.status}: ${JSON.stringify(check.Errors(value))}`).toBe(true);
+  }
+}
+
+test('every answer is exactly of its schema', async () => {
+  const created = await client.post('/v1/customers', { name: 'Ada', metadata: { a: 'b' } });
+  expectAsPromised('post', '/v1/customers', created);
+  const customer = (created.body as { id: string }).id; // just held against the schema
+  const money = { amount: 5_000, currency: 'USD', customer };
+  expectAsPromised('get', '/v1/customers/{id}', await client.get(`/v1/customers/${customer}`));
+  expectAsPromised('post', '/v1/top_ups', await client.post('/v1/top_ups', money));
+  const paid = await client.post('/v1/payments', { ...money, amount: 10, description: 'x' });
+  expectAsPromised('post', '/v1/payments', paid);
+  expectAsPromised('post', '/v1/payments', await client.post('/v1/payments', money, { prefer: 'wait=0' }));
+  expectAsPromised('post', '/v1/payments', await client.post('/v1/payments', money));
+  expectAsPromised('post', '/v1/payments', await client.post('/v1/payments', {}));
+  expectAsPromised('get', '/v1/payments', await client.get('/v1/payments?limit=1'));
+  expectAsPromised('get', '/v1/payments', await client.get('/v1/payments?limit=x'));
+  expectAsPromised('get', '/v1/payments/{id}', await client.get(String(paid.headers['location'])));
+  expectAsPromised('get', '/v1/payments/{id}', await client.get('/v1/payments/pay_x'));
+  const lines = `${JSON.stringify({ ...money, idempotency_key: 'one' })}\n{}\n`;
+  const batch = await client.post('/v1/payments/batch', lines, { 'content-type': 'application/x-ndjson' });
+  expectAsPromised('post', '/v1/payments/batch', batch);
+  expectAsPromised('get', '/v1/customers/{id}/balances', await client.get(`/v1/customers/${customer}/balances`));
+  const transactions = await client.get(`/v1/customers/${customer}/transactions?limit=2`);
+  expectAsPromised('get', '/v1/customers/{id}/transactions', transactions);
+  expectAsPromised('get', '/health/live', await client.get('/health/live'));
+  expectAsPromised('get', '/health/ready', await client.get('/health/ready'));
+  expectAsPromised('get', '/metrics', await client.get('/metrics'));
+});
+
+test('transactions are paged by an opaque cursor that always begins the same page', async () => {
+  const customer = await client.createCustomer();
+  for (const amount of [500, 10, 20, 30]) {
+    await client.post(amount === 500 ? '/v1/top_ups' : '/v1/payments', { amount, currency: 'USD', customer });
+  }
+  const met: number[] = [];
+  let cursor: string | null = null;
+  do {
+    const path: string = `/v1/customers/${customer}/transactions?limit=3${cursor === null ? '' : `&starting_after=${cursor}`}`;
+    const first = await client.get(path);
+    expect((await client.get(path)).text).toBe(first.text);
+    const page = first.body as { data: { amount: number }[]; next_cursor: string | null }; // of the schema above
+    met.push(...page.data.map(({ amount }) => amount));
+    cursor = page.next_cursor;
+  } while (cursor !== null);
+  expect(met).toEqual([-30, -20, -10, 500]);
+  expect((await client.get(`/v1/customers/${customer}/transactions?starting_after=nonsense`)).status).toBe(422);
+});
