@@ -40,8 +40,12 @@ export function eventHeaders(event: EventHeaders): Record<string, string> {
   return headers;
 }
 
-/** RFC 3339 with microseconds. */
+let last = { micros: 0n, text: '1970-01-01T00:00:00.000000Z' };
+
+/** RFC 3339 with microseconds. The last one is remembered: all events of a batch often have the same time. */
 function isoMicros(micros: bigint): string {
+  if (micros === last.micros) return last.text;
   const milliseconds = new Date(Number(micros / 1_000n)).toISOString().slice(0, -1);
-  return `${milliseconds}${String(micros % 1_000n).padStart(3, '0')}Z`;
+  last = { micros, text: `${milliseconds}${String(micros % 1_000n).padStart(3, '0')}Z` };
+  return last.text;
 }
