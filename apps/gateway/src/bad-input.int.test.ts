@@ -132,7 +132,7 @@ test.each(['/v1/payments', '/v1/top_ups'])('asks for an idempotency key at %s', 
     expect(invalid).toMatchObject({ status: 400, body: { code: 'idempotency_key_invalid' } });
   }
   const longest = await client.post(path, good(), {
-    'idempotency-key': `${randomKey()}`.padEnd(255, '~'),
+    'idempotency-key': randomKey().padEnd(255, '~'),
     prefer: 'wait=0',
   });
   expect(longest.status).toBe(202);

@@ -24,7 +24,6 @@ beforeAll(async () => {
     text: `SELECT 'pay_' || replace(id::text, '-', '') AS id FROM operations ORDER BY requested_at DESC, operations.id DESC`,
   });
   ids = rows.map(({ id }) => id);
-  expect(ids).toHaveLength(PAYMENTS);
 });
 
 afterAll(() => harness.close());
@@ -54,6 +53,10 @@ async function walk(side: 'starting_after' | 'ending_before', limit: number, fro
     cursor = page.next_cursor;
   }
 }
+
+test('every payment is there to be listed', () => {
+  expect(ids).toHaveLength(PAYMENTS);
+});
 
 test('any size of page, from any payment, meets each of the others once and in order', async () => {
   await fc.assert(

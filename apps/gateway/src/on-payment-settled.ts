@@ -30,20 +30,20 @@ export function consumePaymentSettled(options: OnPaymentSettledOptions): Promise
   const { messaging, database, waiters, publisher, metrics } = options;
   // What `apply` has worked out, for its own commit: a batch that is tried again is worked out again.
   const applied = new WeakMap<Batch, SettledRows>();
+  const putAside = createPuttingAside(publisher);
   return messaging.consumeIntoDatabase({
     groupId: STATUS_GROUP,
     topic: TOPIC,
     database,
     apply: async (batch, transaction) => {
       const { settled, deadLetters } = read(batch.records, messaging.codec);
-      // Before the commit: a dead letter may be written twice, and none is lost.
-      if (deadLetters.length > 0) await publisher.publish(deadLetters);
+      await putAside(deadLetters);
       const rows = toRows(settled);
       await save(rows, transaction);
       applied.set(batch, rows);
     },
     applyPoison: async (record, error) => {
-      await publisher.publish([toDeadLetter(record, { class: 'permanent', reason: 'it cannot be stored', error })]);
+      await putAside([toDeadLetter(record, { class: 'permanent', reason: 'it cannot be stored', error })]);
     },
     afterCommit: (batch) => {
       const { outcomes = [] } = applied.get(batch) ?? {};
@@ -61,6 +61,25 @@ async function save({ outcomes, balances, transactions }: SettledRows, transacti
     transaction,
     outcomes.map(({ uuid }) => uuid),
   );
+}
+
+/** Records remembered as put aside: more than any batch that may be tried again holds. */
+const REMEMBERED_MAX = 10_000;
+
+/**
+ * Publishes dead letters before the commit that passes them by, so that none is lost. A batch that is tried again, or
+ * halved, publishes none twice; only a crash in between can.
+ */
+function createPuttingAside(publisher: Publisher): (deadLetters: readonly DeadLetter[]) => Promise<void> {
+  let done = new Set<string>();
+  const nameOf = ({ headers }: DeadLetter) => `${String(headers['dlq_partition'])}:${String(headers['dlq_offset'])}`;
+  return async (deadLetters) => {
+    const fresh = deadLetters.filter((letter) => !done.has(nameOf(letter)));
+    if (fresh.length === 0) return;
+    await publisher.publish(fresh);
+    if (done.size > REMEMBERED_MAX) done = new Set();
+    for (const letter of fresh) done.add(nameOf(letter));
+  };
 }
 
 type DeadLetter = ReturnType<typeof deadLetter>;

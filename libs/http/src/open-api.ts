@@ -86,7 +86,9 @@ function responses(answers: Route<unknown>['answers']): object {
 }
 
 function response({ description, schema, contentType = 'application/json', headers = {} }: AnswerDescription): object {
-  const described = Object.entries(headers).map(([name, meaning]) => [name, { type: 'string', description: meaning }]);
+  const described = Object.entries(headers).map(
+    ([name, meaning]) => [name, { type: 'string', description: meaning }] as const,
+  );
   return {
     description,
     content: { [contentType]: { schema } },

@@ -211,5 +211,5 @@ test('finishes what is under way before it closes', async () => {
   const response = await pending;
   expect(response.status).toBe(200);
   await closing;
-  await expect(fetch(`${url}/things/slow`)).rejects.toThrow();
+  await expect(fetch(`${url}/things/slow`)).rejects.toThrow('fetch failed');
 });
