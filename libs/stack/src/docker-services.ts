@@ -32,7 +32,7 @@ export async function startDockerServices(options: ServicesOptions): Promise<Ser
   });
   const started: StartedTestContainer[] = [];
   const stop = async (): Promise<void> => {
-    for (const container of started.reverse()) await container.stop({ timeout: STOP_MS_MAX });
+    for (const container of started.toReversed()) await container.stop({ timeout: STOP_MS_MAX });
     await network.stop();
   };
 
@@ -103,7 +103,10 @@ function brokerEnvironment(ports: ServicePorts): Record<string, string> {
     'log.dirs': '/var/lib/kafka/data',
   };
   return Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [`KAFKA_${name.toUpperCase().replaceAll('.', '_')}`, `${value}`]),
+    Object.entries(settings).map(([name, value]) => [
+      `KAFKA_${name.toUpperCase().replaceAll('.', '_')}`,
+      String(value),
+    ]),
   );
 }
 

@@ -71,7 +71,7 @@ function listenOnce(port: number): Promise<number | null> {
 }
 
 /** True when something accepts a connection there. */
-export function answers(port: number): Promise<boolean> {
+function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: LOOPBACK, timeout: CONNECT_MS_MAX });
     const end = (result: boolean): void => {

@@ -27,7 +27,7 @@ export async function firstRun(context: CliContext, running: RunningStack, signa
   state.update({ is_sample_loaded: true });
   for (const line of describeSummary(summary)) context.out(line);
 
-  const proof = await runProof(stack, { signal });
+  const proof = await runProof(stack, { signal, environment: context.environment });
   if (!isProved(proof)) for (const line of describeProof(proof)) context.out(line);
   context.out(proofLine(proof));
 }

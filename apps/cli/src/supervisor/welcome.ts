@@ -1,10 +1,11 @@
 /** Tells a newcomer where everything is, and gives a first payment to paste. */
 
+import { createColors } from 'picocolors';
 import type { CliContext } from '../context.ts';
 import type { RunningStack } from './start-stack.ts';
 
 export function welcome({ stack, demoCustomer }: RunningStack, { stackFolder, colours }: CliContext): string[] {
-  const strong = (text: string): string => (colours ? `\u001B[1m${text}\u001B[0m` : text);
+  const { bold: strong } = createColors(colours);
   const payment = JSON.stringify({ amount: 1099, currency: 'USD', customer: demoCustomer, description: 'First try' });
   return [
     '',
