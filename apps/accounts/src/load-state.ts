@@ -9,6 +9,7 @@ import { insertMissingAccounts } from './store/insert-missing-accounts.ts';
 import { loadAccounts } from './store/load-accounts.ts';
 import { loadDecided } from './store/load-decided.ts';
 import { lockAccounts } from './store/lock-accounts.ts';
+import { waitForOthers } from './store/wait-for-others.ts';
 
 export interface LoadedBatch {
   readonly place: BatchPlace;
@@ -24,13 +25,11 @@ export async function loadState(transaction: Transaction, readings: readonly Rea
   // No operation of these rules follows another one's payment yet: none has to be read for its accounts to be known.
   const payments = new Map();
   const named = accountsOf(readings, payments).map(newAccount);
+  const shared = named.filter(isShared).map((account) => account.id);
 
   faultPoint('accounts.before_lock');
-  await insertMissingAccounts(transaction, named);
-  await lockAccounts(
-    transaction,
-    named.filter(isShared).map((account) => account.id),
-  );
+  await waitForOthers(() => insertMissingAccounts(transaction, named));
+  await waitForOthers(() => lockAccounts(transaction, shared));
   faultPoint('accounts.locked');
   const place = await drawLedgerNumber(transaction);
   const accounts = await loadAccounts(transaction, named);

@@ -1,8 +1,10 @@
 // Shows how accounts come into being, are locked, read and written by several batches at once.
+import { QUERY_CANCELED, classifyError, createDatabase, sqlStateOf } from '@paystream/database';
 import type { Account } from '@paystream/ledger';
 import { compareIds, newAccount } from '@paystream/ledger';
 import { randomId } from '@paystream/testkit';
 import { createDeferred } from '@paystream/runtime';
+import { createLogger } from '@paystream/telemetry';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BooksDatabase } from '../testing/books-database.ts';
 import { createBooksDatabase } from '../testing/books-database.ts';
@@ -10,6 +12,7 @@ import { insertMissingAccounts } from './insert-missing-accounts.ts';
 import { loadAccounts } from './load-accounts.ts';
 import { lockAccounts } from './lock-accounts.ts';
 import { updateAccounts } from './update-accounts.ts';
+import { AccountsBusyError, waitForOthers } from './wait-for-others.ts';
 
 let books: BooksDatabase;
 
@@ -79,6 +82,23 @@ describe('locked accounts', () => {
     mayGoOn.resolve();
     await first;
     expect((await second).get(wallet.id)).toMatchObject({ postedMinor: 9n, heldMinor: 4n, version: 1n });
+  });
+
+  test('that others hold for too long are no fault of the records, however often that happens', async () => {
+    const [wallet] = newWallets(1);
+    if (wallet === undefined) throw new Error('one wallet was asked for');
+    await books.database.transaction((transaction) => insertMissingAccounts(transaction, [wallet]));
+    const logger = createLogger({ name: 'accounts-store-test', level: 'fatal' });
+    const impatient = createDatabase({ url: books.url, name: 'impatient', logger, statementTimeoutMs: 100 });
+    await books.database.transaction(async (transaction) => {
+      await lockAccounts(transaction, [wallet.id]);
+      const waiting = impatient.transaction((other) => waitForOthers(() => lockAccounts(other, [wallet.id])));
+      const error: unknown = await waiting.catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(AccountsBusyError);
+      expect(classifyError(error)).toBe('transient');
+      expect(sqlStateOf(error)).not.toBe(QUERY_CANCELED);
+    });
+    await impatient.close();
   });
 
   test('must exist', async () => {
