@@ -11,7 +11,7 @@ import type { StoreGroupOptions } from './store-group.ts';
 import { storeGroup } from './store-group.ts';
 
 /** Claims waiting to be written; beyond, 503. About two seconds' work. */
-export const QUEUED_CLAIMS_MAX = 10_000;
+const QUEUED_CLAIMS_MAX = 10_000;
 /** Claims in one statement: more makes the first of them wait longer than it saves. */
 const GROUP_CLAIMS_MAX = 500;
 /** Statements under way: while one waits for the disk the next is made. */
@@ -23,8 +23,6 @@ export interface Intake {
    * @throws HttpError `overloaded` or `publishing_stalled`, and then nothing was taken
    */
   submit(claim: Claim, done: (outcome: ClaimOutcome) => void): void;
-  /** How many more claims would be taken now. */
-  room(): number;
   /** Resolves when everything taken has its outcome. */
   drain(): Promise<void>;
 }
@@ -34,6 +32,8 @@ export interface IntakeOptions extends StoreGroupOptions {
   outboxLimits: OutboxLimits;
   logger: Logger;
   metrics: GatewayMetrics;
+  /** QUEUED_CLAIMS_MAX unless said otherwise. */
+  queuedMax?: number;
 }
 
 interface Waiting {
@@ -42,7 +42,7 @@ interface Waiting {
 }
 
 export function createIntake(options: IntakeOptions): Intake {
-  const { outlet, outboxLimits, metrics, logger } = options;
+  const { outlet, outboxLimits, metrics, logger, queuedMax = QUEUED_CLAIMS_MAX } = options;
   let queue: Waiting[] = [];
   let groups = 0;
   let scheduled = false;
@@ -87,7 +87,7 @@ export function createIntake(options: IntakeOptions): Intake {
 
   return {
     submit: (claim, done) => {
-      if (queue.length >= QUEUED_CLAIMS_MAX) throw new HttpError('overloaded');
+      if (queue.length >= queuedMax) throw new HttpError('overloaded');
       if (outboxLimits.isReached()) throw new HttpError('publishing_stalled');
       queue.push({ claim, done });
       if (scheduled || groups >= GROUPS_AT_ONCE_MAX) return;
@@ -95,7 +95,6 @@ export function createIntake(options: IntakeOptions): Intake {
       // After everything that has arrived by now has been parsed: that is what arrives together.
       setImmediate(pump);
     },
-    room: () => QUEUED_CLAIMS_MAX - queue.length,
     drain: () =>
       new Promise((resolve) => {
         if (groups === 0 && queue.length === 0) resolve();

@@ -24,7 +24,7 @@ export interface GatewayHarness {
   /** The lines every gateway of this harness has logged. */
   logLines: string[];
   createMerchant(environment?: Environment): Promise<NewMerchant>;
-  start(): Promise<Gateway>;
+  start(changes?: Partial<GatewayConfig>): Promise<Gateway>;
   /** Stops every gateway that was started, and drops what was created. */
   close(): Promise<void>;
 }
@@ -45,9 +45,14 @@ export async function createHarness(): Promise<GatewayHarness> {
   return {
     ...{ test, database, vault, config, logLines },
     createMerchant: (environment = 'test') => createMerchant({ database, vault, name: 'Shop', environment }),
-    start: async () => {
+    start: async (changes = {}) => {
       const onFatal = (error: unknown) => logger.error({ err: error }, 'fatal');
-      const gateway = await startGateway({ config, logger, metrics: createMetrics({ app: 'gateway' }), onFatal });
+      const gateway = await startGateway({
+        config: { ...config, ...changes },
+        logger,
+        metrics: createMetrics({ app: 'gateway' }),
+        onFatal,
+      });
       gateways.push(gateway);
       return gateway;
     },
