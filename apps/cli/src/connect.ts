@@ -1,11 +1,13 @@
 // Connects commands to what is running: quietly, for a command's output belongs to its answer.
 
+import { kafkaConnection, kafkaProperties, readConfig } from '@paystream/config';
 import { createDatabase } from '@paystream/database';
 import type { Database } from '@paystream/database';
 import { createMessaging } from '@paystream/messaging';
 import type { Messaging } from '@paystream/messaging';
 import { createLogger, createMetrics } from '@paystream/telemetry';
 import type { Logger } from '@paystream/telemetry';
+import { Type } from 'typebox';
 import type { StackFile } from './context.ts';
 
 /** The part of the stack that a command which reads the log needs. */
@@ -17,13 +19,20 @@ const logger: Logger = createLogger({
   destination: { write: (line) => void process.stderr.write(line) },
 });
 
-/** Clients of the log; resolves when records can be decoded. Whoever calls closes them. */
-export async function connectMessaging(stack: LogAddresses): Promise<Messaging> {
+/**
+ * Clients of the log; resolves when records can be decoded. Whoever calls closes them. The stack says where the log is,
+ * the environment how to get in: KAFKA_SSL and KAFKA_SASL_*.
+ */
+export async function connectMessaging(stack: LogAddresses, environment: NodeJS.ProcessEnv = {}): Promise<Messaging> {
+  const config = readConfig(Type.Object(kafkaProperties), {
+    ...environment,
+    KAFKA_BROKERS: stack.kafka_brokers,
+    KAFKA_TOPIC_PREFIX: stack.kafka_topic_prefix,
+    SCHEMA_REGISTRY_URL: stack.schema_registry_url,
+  });
   const messaging = createMessaging({
-    brokers: stack.kafka_brokers.split(','),
-    topicPrefix: stack.kafka_topic_prefix,
+    ...kafkaConnection(config),
     clientId: 'paystream-cli',
-    registryUrl: stack.schema_registry_url,
     logger,
     metrics: createMetrics({ app: 'cli' }),
     onFatal: (error) => logger.fatal({ err: error }, 'a Kafka client ended for good'),

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { readStackFile } from '@paystream/stack';
 import type { StackFile } from '@paystream/stack';
+import { toJson } from './json.ts';
 
 export type { StackFile } from '@paystream/stack';
 
@@ -39,7 +40,7 @@ export function createContext({ environment }: { environment: NodeJS.ProcessEnv 
     readStack: () => readRunningStack(stackFolder),
     colours: process.stdout.isTTY && environment.NO_COLOR === undefined,
     out: (line) => void process.stdout.write(`${line}\n`),
-    json: (value) => void process.stdout.write(`${JSON.stringify(value, bigintAsInteger)}\n`),
+    json: (value) => void process.stdout.write(`${toJson(value)}\n`),
   };
 }
 
@@ -49,11 +50,4 @@ async function readRunningStack(stackFolder: string): Promise<StackFile> {
     throw new CliError('Nothing is running here. Start it with `npm start` or `npx paystream up`.');
   }
   return stack;
-}
-
-/** JSON has integers of any length; only JavaScript's reader narrows them. */
-function bigintAsInteger(_name: string, value: unknown): unknown {
-  if (typeof value !== 'bigint') return value;
-  // rawJSON is part of Node 24, and not yet of TypeScript's es2024 library.
-  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(value.toString());
 }

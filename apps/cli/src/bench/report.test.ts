@@ -11,7 +11,7 @@ const throughput = (perSecond: number) => ({
   perSecond,
   acceptedPerSecond: perSecond + 10,
   trouble: {},
-  use: { generator: 0.4, gateway: 0.9, kafka: 0.3 },
+  use: { generator: 0.4, gateway: 0.9, kafka: 0.3, 'everything else': 0.1 },
 });
 const drain = (perSecond: number) => ({ payments: 100_000, seconds: 15, perSecond, use: { accounts: 0.8 } });
 
@@ -42,6 +42,14 @@ it('says for each figure whether it reaches what it should', () => {
   expect(text).toMatch(/at 200\/s, p99\s+│\s+300\.0 ms │\s+< 250 ms │ NO/);
   expect(text).toContain('singleHot: 429 7 times');
   expect(text).toContain('differences 0');
+});
+
+it('says when other programs had a share in the figures', () => {
+  const quiet = describeReport(report, false).join('\n');
+  const use = { ...report.drainHot.use, 'everything else': 0.75 };
+  const disturbed = describeReport({ ...report, drainHot: { ...report.drainHot, use } }, false).join('\n');
+  expect(quiet).not.toContain('Other programs');
+  expect(disturbed).toContain('Other programs took up to 0.75 cores');
 });
 
 it('gives programs the same and the raw figures', () => {

@@ -5,6 +5,7 @@ import type { ProofResult } from '../prove/run-proof.ts';
 import type { Drain } from './drain.ts';
 import type { LogLimits } from './limits-log.ts';
 import type { ProcessorUse } from './processor-use.ts';
+import { EVERYTHING_ELSE } from './processor-use.ts';
 import type { Latency, Throughput } from './through-http.ts';
 
 export interface Machine {
@@ -31,6 +32,9 @@ export interface BenchReport {
   readonly log: LogLimits;
   readonly proof: Pick<ProofResult, 'operations' | 'postings' | 'differenceCount' | 'seconds'>;
 }
+
+/** More than this many cores taken by others, and the figures say more about the others. */
+const OTHERS_CORES_MAX = 0.2;
 
 /** What the figures are to reach on two cores. */
 const TARGETS = { single: 2_000, batch: 4_000, drain: 6_000, hotShare: 0.8, p50Ms: 60, p99Ms: 250 };
@@ -84,14 +88,17 @@ export function describeReport(report: BenchReport, colours: boolean): string[] 
     `${machine.cores} cores (${machine.cpu}), ${machine.memoryGigabytes} GB, ${machine.platform}, Node ${machine.node}; uniform = ${report.merchants} merchants`,
     figures.toString(),
     'Processor time, in cores (1.00 is one core all the time):',
-    useTable(report, style),
+    useTable(stretchesOf(report), style),
+    ...disturbanceOf(stretchesOf(report)),
     ...troubleOf(report),
     `proof: ${count(proof.operations)} operations and ${count(proof.postings)} postings of this run re-derived in ${proof.seconds.toFixed(1)} s, differences ${count(proof.differenceCount)}`,
   ];
 }
 
-function useTable(report: BenchReport, style: object): string {
-  const stretches: [string, ProcessorUse][] = [
+type Stretch = readonly [name: string, use: ProcessorUse];
+
+function stretchesOf(report: BenchReport): Stretch[] {
+  return [
     ['single', report.singleUniform.use],
     ['single hot', report.singleHot.use],
     ['batch', report.batchUniform.use],
@@ -100,10 +107,19 @@ function useTable(report: BenchReport, style: object): string {
     ['drain', report.drainUniform.use],
     ['drain hot', report.drainHot.use],
   ];
+}
+
+function useTable(stretches: readonly Stretch[], style: object): string {
   const names = [...new Set(stretches.flatMap(([, use]) => Object.keys(use)))];
   const table = new Table({ head: ['process', ...stretches.map(([name]) => name)], style });
   for (const name of names) table.push([name, ...stretches.map(([, use]) => use[name]?.toFixed(2) ?? '')]);
   return table.toString();
+}
+
+function disturbanceOf(stretches: readonly Stretch[]): string[] {
+  const most = Math.max(...stretches.map(([, use]) => use[EVERYTHING_ELSE] ?? 0));
+  if (most <= OTHERS_CORES_MAX) return [];
+  return [`Other programs took up to ${most.toFixed(2)} cores meanwhile: on a quiet machine the figures are better.`];
 }
 
 function troubleOf(report: BenchReport): string[] {

@@ -42,7 +42,7 @@ Examples:
 async function prove(context: CliContext, { sabotage, json }: Options): Promise<void> {
   const stack = await context.readStack();
   const result = await withInterrupt((signal) =>
-    runProof(stack, sabotage === undefined ? { signal } : { signal, sabotage }),
+    runProof(stack, { signal, environment: context.environment, ...(sabotage === undefined ? {} : { sabotage }) }),
   );
   if (json === true) context.json(proofToJson(result));
   else for (const line of describeProof(result)) context.out(line);

@@ -57,7 +57,7 @@ async function status(context: CliContext, { json }: Options): Promise<void> {
     throw new CliError('What ran here was killed. `npx paystream down` clears up; `npx paystream up` starts it again.');
   }
   const processes = await processStatus(stack);
-  const { topics, groups } = await logStatus(stack);
+  const { topics, groups } = await logStatus(stack, context.environment);
   if (json === true) context.json({ source: stack.source, gateway_url: stack.gateway_url, processes, topics, groups });
   else printStatus(context, { processes, topics, groups });
 }
@@ -96,8 +96,8 @@ async function health(url: string | null): Promise<string> {
   }
 }
 
-async function logStatus(stack: StackFile): Promise<Pick<Status, 'topics' | 'groups'>> {
-  const messaging = await connectMessaging(stack);
+async function logStatus(stack: StackFile, environment: NodeJS.ProcessEnv): Promise<Pick<Status, 'topics' | 'groups'>> {
+  const messaging = await connectMessaging(stack, environment);
   try {
     const { admin } = messaging;
     const topics: TopicStatus[] = [];

@@ -41,7 +41,7 @@ Examples:
 `;
 
 async function tail(context: CliContext, topic: string, options: Options): Promise<void> {
-  const messaging = await connectMessaging(await context.readStack());
+  const messaging = await connectMessaging(await context.readStack(), context.environment);
   try {
     const topics = await messaging.admin.topics();
     if (!topics.includes(topic)) {

@@ -27,6 +27,8 @@ export interface ProofResult extends ProofReport {
 export interface ProofOptions {
   readonly sabotage?: Sabotage;
   readonly signal?: AbortSignal;
+  /** How to get into the log, should it be guarded: KAFKA_SSL and KAFKA_SASL_*. */
+  readonly environment?: NodeJS.ProcessEnv;
   /** How long to wait for what the books hold to be published. */
   readonly publishDeadlineMs?: number;
 }
@@ -38,7 +40,7 @@ export async function runProof(stack: ProofAddresses, options: ProofOptions = {}
   const start = performance.now();
   const database = connectDatabase(stack.databases.accounts, STATEMENT_TIMEOUT_MS);
   try {
-    const messaging = await connectMessaging(stack);
+    const messaging = await connectMessaging(stack, options.environment);
     try {
       const proved = await database.transaction((transaction) => proveSnapshot(transaction, messaging, options), {
         isolation: 'repeatable read',
