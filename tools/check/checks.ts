@@ -7,6 +7,7 @@ import type { TopicFolder } from '../generate/topic-folders.ts';
 import { readTopicFolders } from '../generate/topic-folders.ts';
 import { generatedFiles, staleFiles } from '../generate/topics.ts';
 import { checkBoundaries } from './boundaries.ts';
+import { checkDocuments } from './documents.ts';
 import type { Check, CheckResult, Finding } from './finding.ts';
 import { resultOf } from './finding.ts';
 import type { OutsideTool } from './outside-tools.ts';
@@ -26,6 +27,7 @@ export const CHECKS: readonly Check[] = [
   inside('topics', checkTopics),
   inside('boundaries', () => checkBoundaries(sources())),
   inside('house rules', () => checkTidy(sources())),
+  inside('documents', () => checkDocuments(sources())),
   outside('types', {
     command: 'tsc',
     args: ['-p', 'tsconfig.json', '--noEmit', '--pretty', 'false'],

@@ -32,7 +32,7 @@ export interface ConsumeOptions extends ApplyHandlers {
 }
 
 /**
- * Starts consuming a topic into a database; see design section 5 and the field guide, section 5.
+ * Starts consuming a topic into a database; see docs/kafkajs.md, rule 9 and its last section.
  * @throws MessagingError (fatal) naming `rebuild` when database and log do not belong together; MessagingError when the
  * topic does not exist or no broker answers
  */

@@ -12,7 +12,7 @@ export interface Addressing {
 }
 
 export function createAddressing({ admin, names }: { admin: AdminConnection; names: Names }): Addressing {
-  // Counts never change: see design section 2. A topic met for the first time is asked for.
+  // Counts never change (topic-contracts.ts sees to it). A topic met for the first time is asked for.
   const counts = new Map<string, number>();
   const lookUp = async (topic: string) => {
     const count = await admin.partitionCount(names.topic(topic));

@@ -43,7 +43,7 @@ export interface PublisherOptions {
   names: Names;
 }
 
-/** Concurrent sends on one idempotent producer lose acknowledged records (field guide, rule 1), hence the queue. */
+/** Concurrent sends on one idempotent producer lose acknowledged records (docs/kafkajs.md, rule 1), hence the queue. */
 export function createPublisher({ settings, addressing, names }: PublisherOptions): Publisher {
   let waiting: Waiting[] = [];
   let waitingRecords = 0;

@@ -22,7 +22,7 @@ export interface TransformOptions {
 }
 
 /**
- * Starts a consume-transform-produce loop; see the field guide, sections 1 and 4, for each step's reason.
+ * Starts a consume-transform-produce loop; docs/kafkajs.md, rules 4 to 6, has each step's reason.
  * @throws MessagingError when a topic does not exist or no broker answers
  */
 export async function transformInTransactions(context: MessagingContext, options: TransformOptions): Promise<Consumer> {
