@@ -1,4 +1,5 @@
 // Wires the gateway: stores, log, server; starts them in order and stops them in reverse.
+import { setTimeout as wait } from 'node:timers/promises';
 import { kafkaConnection } from '@paystream/config';
 import type { Database } from '@paystream/database';
 import { createDatabase } from '@paystream/database';
@@ -34,6 +35,11 @@ import { createWaiters } from './waiting/waiters.ts';
 const POOL_SIZE_MAX = 12;
 /** Requests of one key under way at once: above what any client of one process opens, below what memory minds. */
 const REQUESTS_PER_KEY_MAX = 4_000;
+
+/** How long each part of stopping may take: 8.5 s together, for the process has nine. */
+const ANSWERING_MS_MAX = 3_000;
+const PUBLISHING_MS_MAX = 1_500;
+const CLOSING_MS_MAX = 2_000;
 
 export const MIGRATIONS = new URL('migrations/', import.meta.url);
 
@@ -105,13 +111,13 @@ async function startParts(
     server,
     ready: isReady,
     stop: async () => {
-      // Who waits gets 202 now; who was accepted is published; then the connections go.
-      await Promise.all([server.close(), waiters.stop(), intake.drain()]);
-      await outlet.drain();
-      await stopAll([stopRelay, stopListening, outboxLimits.stop, status.stop]);
+      // Who waits gets 202 now; who was accepted is published, or left to a relay; then the connections go.
+      await within(ANSWERING_MS_MAX, [server.close(), waiters.stop(), intake.drain()]);
+      await within(PUBLISHING_MS_MAX, [outlet.drain()]);
+      const stops = [stopRelay(), stopListening(), outboxLimits.stop(), status.stop()];
       const publishers = [outletPublisher, relayPublisher, deadLetterPublisher];
-      await stopAll([...publishers.map((publisher) => () => publisher.close()), () => messaging.close()]);
-      await database.close();
+      await within(CLOSING_MS_MAX, [...stops, ...publishers.map((publisher) => publisher.close())]);
+      await within(CLOSING_MS_MAX, [messaging.close(), database.close()]);
     },
   };
 }
@@ -140,7 +146,10 @@ async function isDatabaseThere(database: Database): Promise<boolean> {
   );
 }
 
-/** All of them, whatever one of them throws. */
-async function stopAll(stops: readonly (() => Promise<void>)[]): Promise<void> {
-  await Promise.allSettled(stops.map((stop) => stop()));
+/** Waits for all of them, whatever one of them throws, but no longer than this. */
+async function within(limitMs: number, endings: readonly Promise<unknown>[]): Promise<void> {
+  const ended = new AbortController();
+  const tooLong = wait(limitMs, undefined, { signal: ended.signal }).catch(() => undefined);
+  await Promise.race([Promise.allSettled(endings), tooLong]);
+  ended.abort();
 }
