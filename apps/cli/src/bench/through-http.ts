@@ -7,8 +7,8 @@ import type { GeneratorAnswer, GeneratorJob, Target } from './generator-jobs.ts'
 import type { ProcessorUse } from './processor-use.ts';
 import { measureUse } from './processor-use.ts';
 
-export const CONNECTIONS = 64;
-export const LINES_PER_BATCH = 200;
+const CONNECTIONS = 64;
+const LINES_PER_BATCH = 200;
 const BATCH_CONNECTIONS = 8;
 
 export interface Throughput {

@@ -5,7 +5,7 @@ import { parseDecimal } from '@paystream/money';
 import { parse } from 'csv-parse/sync';
 import { CliError } from '../context.ts';
 
-export const PURCHASE_COLUMNS = ['customer_id', 'date', 'quantity', 'amount_usd'] as const;
+const PURCHASE_COLUMNS = ['customer_id', 'date', 'quantity', 'amount_usd'] as const;
 export const PURCHASE_CURRENCY = 'USD';
 
 export interface Purchase {

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Messaging } from '@paystream/messaging';
 import { CliError } from '../context.ts';
 
-export const PUBLISH_DEADLINE_MS = 60_000;
+const PUBLISH_DEADLINE_MS = 60_000;
 const POLL_INTERVAL_MS = 50;
 
 /**

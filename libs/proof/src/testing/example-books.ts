@@ -37,7 +37,7 @@ const CURRENCY = 'USD';
 const MERCHANT = 'mer_1';
 
 /** Customers keep to one partition, as a topic's key would have it. */
-export function partitionOf(customer: string): number {
+function partitionOf(customer: string): number {
   return customer.length % PARTITIONS;
 }
 
