@@ -1,6 +1,5 @@
 // Says which environment variables accounts reads.
 import { commonProperties, databaseUrl, kafkaProperties, port } from '@paystream/config';
-import type { Static } from 'typebox';
 import { Type } from 'typebox';
 
 const BATCH_SIZE_MAX_DEFAULT = 2_000;
@@ -26,5 +25,3 @@ export const configSchema = Type.Object({
   }),
   ACCOUNTS_HEALTH_PORT: port(0, "accounts' health and metrics"),
 });
-
-export type AccountsConfig = Static<typeof configSchema>;

@@ -1,6 +1,6 @@
 // Brings what a batch needs out of the store: first the locks, then, in later statements, what stands under them.
 import type { Transaction } from '@paystream/database';
-import type { Account, LedgerState, Reading } from '@paystream/ledger';
+import type { Account, LedgerState, Payment, Reading } from '@paystream/ledger';
 import { accountsOf, newAccount } from '@paystream/ledger';
 import { faultPoint } from '@paystream/runtime';
 import type { BatchPlace } from './publish/place.ts';
@@ -23,7 +23,7 @@ export interface LoadedBatch {
 export async function loadState(transaction: Transaction, readings: readonly Reading[]): Promise<LoadedBatch> {
   const operationIds = readings.flatMap((reading) => (reading.legal ? [reading.instruction.asked.operationId] : []));
   // No operation of these rules follows another one's payment yet: none has to be read for its accounts to be known.
-  const payments = new Map();
+  const payments = new Map<string, Payment>();
   const named = accountsOf(readings, payments).map(newAccount);
   const shared = named.filter(isShared).map((account) => account.id);
 

@@ -12,7 +12,7 @@ const config = readConfigOrExit(configSchema, process.env);
 await runApp({
   name: 'accounts',
   logger: createLogger({ name: 'accounts', level: config.LOG_LEVEL }),
-  start: async ({ logger, fail }) => {
+  start: async ({ logger, signal, fail }) => {
     const metrics = createMetrics({ app: 'accounts' });
     const messaging = createMessaging({
       ...kafkaConnection(config),
@@ -33,6 +33,7 @@ await runApp({
       metrics,
       logger,
       health: { host: config.HEALTH_HOST, port: config.ACCOUNTS_HEALTH_PORT },
+      signal,
       batchSizeMax: config.ACCOUNTS_BATCH_SIZE_MAX,
     });
     const stop = async (): Promise<void> => {

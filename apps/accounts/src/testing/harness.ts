@@ -137,6 +137,7 @@ export async function createHarness({ partitions, ...given }: HarnessOptions): P
         metrics,
         logger,
         health,
+        signal: new AbortController().signal,
         ...options,
       });
       let stopped: Promise<void> | null = null;

@@ -9,7 +9,7 @@ import type { Payment, ProcessedOperation, Reading } from '../model.ts';
 import { readOperation } from '../read-operation.ts';
 
 /** Input partition of every record in these tests. */
-export const PARTITION = 3;
+const PARTITION = 3;
 
 const hex = (number: number): string => number.toString(16).padStart(32, '0');
 export const customerId = (number: number): string => `cus_${hex(number)}`;
