@@ -5,7 +5,7 @@ import { repeat } from '../repeat.ts';
 import { readAnswers } from '../store/read-answers.ts';
 
 /** Requests waiting at once; beyond, they are answered 202 at once. */
-export const WAITING_REQUESTS_MAX = 5_000;
+const WAITING_REQUESTS_MAX = 5_000;
 /** How often it is looked for outcomes whose word was lost. */
 const LOOK_INTERVAL_MS = 250;
 
@@ -30,7 +30,14 @@ interface Waiter {
   done: (answer: string | null) => void;
 }
 
-export function createWaiters({ database, logger }: { database: Database; logger: Logger }): Waiters {
+export interface WaitersOptions {
+  database: Database;
+  logger: Logger;
+  /** LOOK_INTERVAL_MS unless said otherwise. */
+  lookIntervalMs?: number;
+}
+
+export function createWaiters({ database, logger, lookIntervalMs = LOOK_INTERVAL_MS }: WaitersOptions): Waiters {
   const waiting = new Map<string, Set<Waiter>>();
   let count = 0;
   let wanted = new Set<string>();
@@ -66,7 +73,7 @@ export function createWaiters({ database, logger }: { database: Database; logger
   const stopLooking = repeat({
     logger,
     what: 'looking for outcomes that are waited for',
-    intervalMs: LOOK_INTERVAL_MS,
+    intervalMs: lookIntervalMs,
     work: async () => {
       if (waiting.size > 0) await read([...waiting.keys()]);
     },
