@@ -100,6 +100,16 @@ test('an address refused for now is tried again', async () => {
   expect(mailsOf(event)).toHaveLength(1);
 });
 
+test('a contact that cannot be opened keeps nobody else from being told', async () => {
+  const damaged = await aCustomerWithAddress('damaged@example.org');
+  await harness.damageContact(damaged);
+  const good = await aCustomerWithAddress('good@example.org');
+  const events = [aCustomerNotification({ customerId: good }), aCustomerNotification({ customerId: good })];
+  await harness.notify([aCustomerNotification({ customerId: damaged }), ...events]);
+  await harness.untilAll(events, 'sent');
+  await expect.poll(() => lastErrors(), { timeout: 10_000 }).toContain('Batch failures:\ncontact_unreadable');
+});
+
 test('while the mail server is away e-mails are late and not lost, and customers without address are not kept waiting', async () => {
   const customerId = await aCustomerWithAddress('late@example.org');
   const [withAddress, without] = [aCustomerNotification({ customerId }), aCustomerNotification()];

@@ -6,9 +6,9 @@ import type { Logger } from '@paystream/telemetry';
 import { Logger as QueueLogger, parseCronItems, run, runMigrations } from 'graphile-worker';
 import type { JobHelpers, Task, TaskList, WorkerEvents } from 'graphile-worker';
 import type { SendJob, ToRetry } from './email/send-emails.ts';
-import { deleteOldEmails } from './store/delete-old-emails.ts';
 import { SEND_EMAILS_TASK } from './store/insert-emails.ts';
 import { keepPoolAlive } from './store/keep-pool-alive.ts';
+import { tidyEmails } from './store/tidy-emails.ts';
 
 const POOL_SIZE_MAX = 3;
 /** One job at a time: a job's e-mails already go out side by side, and its look-ups are one statement each. */
@@ -16,8 +16,9 @@ const JOBS_CONCURRENTLY = 1;
 const ALIVE_INTERVAL_MS = 2_000;
 /** Longer than a pause of the process or of the database that others should sit out. */
 const DEAD_AFTER_MS = 10_000;
-const FORGET_TASK = 'delete_old_emails';
-const FORGET_TIME = '17 3 * * *';
+const TIDY_TASK = 'tidy_emails';
+/** Every night, as cron writes it. */
+const TIDY_TIME = '17 3 * * *';
 
 export interface QueueOptions {
   /** PostgreSQL URL of the notifier's database. */
@@ -50,7 +51,7 @@ export async function startQueue(options: QueueOptions): Promise<{ stop(): Promi
     logger: loggerOf(logger),
     events,
     taskList: taskListOf(options, stopping.signal),
-    parsedCronItems: parseCronItems([{ task: FORGET_TASK, match: FORGET_TIME }]),
+    parsedCronItems: parseCronItems([{ task: TIDY_TASK, match: TIDY_TIME }]),
   });
   // It ends by itself only when its database connection is beyond its own repair.
   void runner.promise.then(
@@ -71,8 +72,8 @@ function taskListOf(options: QueueOptions, signal: AbortSignal): TaskList {
   const { database, logger } = options;
   return {
     [SEND_EMAILS_TASK]: sendTask(options, signal),
-    [FORGET_TASK]: async () => {
-      logger.info({ count: await deleteOldEmails(database) }, 'old e-mails were forgotten');
+    [TIDY_TASK]: async () => {
+      logger.info(await tidyEmails(database), 'old e-mails were given up or forgotten');
     },
   };
 }

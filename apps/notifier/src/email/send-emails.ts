@@ -11,6 +11,7 @@ import type { WaitingEmail } from '../store/load-waiting-emails.ts';
 import { loadWaitingEmails } from '../store/load-waiting-emails.ts';
 import type { MailServer, SendResult } from './mail-server.ts';
 import { renderEmail } from './render-email.ts';
+import { isTemplate } from './templates.ts';
 
 export interface SendEmailsOptions {
   database: Database;
@@ -70,12 +71,16 @@ async function skip({ database, metrics }: SendEmailsOptions, emails: readonly W
 
 interface OneEmail {
   email: WaitingEmail;
-  contact: Contact;
+  contact: Contact | 'unreadable';
   signal: AbortSignal;
 }
 
+/** What is wrong with one e-mail is its own trouble: the others of its job go out. */
 async function sendOne({ mailServer, metrics }: SendEmailsOptions, one: OneEmail): Promise<SendResult> {
   const { email, contact, signal } = one;
+  if (contact === 'unreadable') return { kind: 'try_again', reason: 'contact_unreadable', serverIsAway: false };
+  // A newer version may have queued it; when that runs again it knows the words.
+  if (!isTemplate(email.template)) return { kind: 'try_again', reason: 'unknown_template', serverIsAway: false };
   const startedAt = performance.now();
   const to = { address: contact.email, name: contact.name };
   const outgoing = { ...renderEmail(email, contact), to, notificationId: email.notificationId };
@@ -119,5 +124,7 @@ async function eachConcurrently<T>(
   const lane = async () => {
     for (const item of rest) await work(item);
   };
-  await Promise.all(Array.from({ length: concurrency }, lane));
+  // A lane that fails must not leave the others at work behind the job's back.
+  const results = await Promise.allSettled(Array.from({ length: concurrency }, lane));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }

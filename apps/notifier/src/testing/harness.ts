@@ -43,6 +43,8 @@ export interface Harness {
   deadLetters: readonly IncomingRecord[];
   database: Database;
   addContact(contact: { customerId: string; email: string | null; name: string | null }): Promise<void>;
+  /** Changes one byte of what is sealed. */
+  damageContact(customerId: string): Promise<void>;
   notify(events: readonly CustomerNotification[]): Promise<void>;
   publish(records: readonly OutgoingRecord[]): Promise<void>;
   /** Resolves to the rows of these notifications once each has the status. */
@@ -95,6 +97,13 @@ export async function createHarness(): Promise<Harness> {
       await contacts.execute({
         text: `INSERT INTO contacts VALUES ($1, $2, 'test', $3, $4, $5)`,
         values: [customerId.slice('cus_'.length), customerId, sealed(email), sealed(name), sealedKey],
+      });
+    },
+    damageContact: async (customerId) => {
+      await contacts.execute({
+        text: `UPDATE contacts SET email_sealed = set_byte(email_sealed, 30, get_byte(email_sealed, 30) # 1)
+                WHERE customer_id = $1`,
+        values: [customerId],
       });
     },
     notify: (events) => publish(events.map((event) => toRecord(event, messaging))),
