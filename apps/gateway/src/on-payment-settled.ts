@@ -14,7 +14,7 @@ import { announce } from './waiting/announcements.ts';
 import type { Waiters } from './waiting/waiters.ts';
 
 const TOPIC = 'payment.settled';
-export const STATUS_GROUP = 'gateway-status';
+const STATUS_GROUP = 'gateway-status';
 const READER = 'gateway';
 
 export interface OnPaymentSettledOptions {

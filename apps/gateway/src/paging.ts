@@ -3,7 +3,7 @@ import { nullable } from '@paystream/http';
 import { Type } from 'typebox';
 import type { TSchema } from 'typebox';
 
-export const PAGE_SIZE_DEFAULT = 10;
+const PAGE_SIZE_DEFAULT = 10;
 const PAGE_SIZE_MAX = 100;
 /** One to a hundred, in decimal; a query is text. */
 const PAGE_SIZE_TEXT = '^([1-9]|[1-9][0-9]|100)$';

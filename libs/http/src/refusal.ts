@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 import type { ErrorCode } from './errors.ts';
 import { errors, HttpError, problemOf } from './errors.ts';
 
-export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** What Fastify itself throws, by its code. */
 const FRAMEWORK_CODES: Readonly<Record<string, ErrorCode>> = {

@@ -9,7 +9,7 @@ import { insertMerchant } from '../store/insert-merchant.ts';
 import { newFeePlan } from './fee-plans.ts';
 
 /** What a merchant's own first key may do. */
-export const MERCHANT_SCOPES = ['payments:write', 'refunds:write', 'ledger:read'] as const;
+const MERCHANT_SCOPES = ['payments:write', 'refunds:write', 'ledger:read'] as const;
 
 export interface NewMerchant {
   merchantId: string;

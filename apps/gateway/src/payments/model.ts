@@ -6,7 +6,7 @@ import type { Static } from 'typebox';
 
 const CLOSED = { additionalProperties: false } as const;
 
-export const DESCRIPTION_LENGTH_MAX = 1_000;
+const DESCRIPTION_LENGTH_MAX = 1_000;
 const METADATA_NAME_LENGTH_MAX = 40;
 const METADATA_VALUE_LENGTH_MAX = 500;
 const METADATA_ENTRIES_MAX = 50;
@@ -21,7 +21,7 @@ export const Metadata = Type.Record(
   { maxProperties: METADATA_ENTRIES_MAX, description: 'Your own words, up to 50 names and texts; never card numbers' },
 );
 
-export const Amount = Type.Integer({
+const Amount = Type.Integer({
   minimum: 1,
   maximum: Number(HTTP_AMOUNT_MAX),
   description: 'Minor units of the currency, spelled as a plain integer',
