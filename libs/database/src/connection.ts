@@ -2,7 +2,7 @@
 import pg from 'pg';
 
 /** Below the consumers' session timeout (6 s), or a frozen member would keep its rows locked after it lost them. */
-export const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
 export const STATEMENT_TIMEOUT_MS = 5_000;
 /** The server answers at its statement timeout; when not even that comes, the connection is dead. */
 const ANSWER_GRACE_MS = 3_000;
@@ -14,12 +14,16 @@ const INT8_ARRAY_OID = 1016;
 
 /** int8 is read as bigint on our own connections only; pg's global parsers stay as they are. */
 const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') => {
-    if (oid === INT8_OID) return (text: string) => BigInt(text);
+  getTypeParser: (oid: number): Parser => {
+    if (oid === INT8_OID) return BigInt;
     if (oid === INT8_ARRAY_OID) return parseBigintArray;
-    return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text');
+    return pgParser(oid);
   },
 };
+
+type Parser = (text: string) => unknown;
+// pg types the oid as an enumeration of those it knows and the parser as any; both are as written here.
+const pgParser = pg.types.getTypeParser as (oid: number) => Parser;
 
 export interface ConnectionOptions {
   url: string;

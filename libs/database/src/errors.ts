@@ -74,7 +74,7 @@ export function classifyError(error: unknown): ErrorClass {
 }
 
 /** Whether the connection, and not a statement on it, has failed. */
-export function isConnectionError(error: unknown): boolean {
+function isConnectionError(error: unknown): boolean {
   const code = codeOf(error);
   if (code !== null && CONNECTION_CODES.has(code)) return true;
   if (error instanceof AggregateError && error.errors.some(isConnectionError)) return true;

@@ -1,5 +1,6 @@
 // Tries to lose and double records between log and database: kills at each step, freezes, poison, stores that do not match.
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '@paystream/database';
 import {
@@ -81,7 +82,9 @@ function copying({ input, output, groupId }: Names): ConsumeOptions {
       const events = batch.map((record) => ({ ...record, topic: output, sourceOffset: record.offset, index: 0 }));
       await insertOutgoing(transaction, { inputTopic: input, inputPartition: partition, events });
     },
-    applyPoison: (_record, error) => Promise.reject(error),
+    applyPoison: (_record, error) => {
+      throw new Error('no record here is poison', { cause: error });
+    },
   };
 }
 
@@ -335,7 +338,8 @@ describe.concurrent('consuming into a database through a crash', () => {
     const frozenAtMs = performance.now();
     while (performance.now() - frozenAtMs < 9_000) {
       await sendSome();
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      // A stream of records for as long as the freeze lasts: its length is the subject.
+      await wait(100);
     }
     members[0]?.thaw();
     for (let round = 0; round < 20; round++) await sendSome();

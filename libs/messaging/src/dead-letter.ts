@@ -1,4 +1,5 @@
 // Makes the record that says why another one was put aside, with everything needed to bring it back.
+import { messageOf } from './errors.ts';
 import type { IncomingRecord, OutgoingRecord } from './types.ts';
 
 /** Why: `poison` bytes nobody can read, `schema` unknown, `business` rules forbid it, `transient` or `permanent` trouble. */
@@ -51,6 +52,6 @@ export function deadLetter(record: IncomingRecord, why: DeadLetterReason): Outgo
 
 function errorText(error: unknown): string {
   if (error === undefined) return '';
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : messageOf(error);
   return text.slice(0, ERROR_TEXT_LENGTH_MAX);
 }

@@ -183,7 +183,8 @@ function createLoop({ handle, consumer, watchdog, stopping, names, groupId, logg
     const beat = new AbortController();
     const signal = AbortSignal.any([beat.signal, lost, stopping]);
     // A refused heartbeat means that the group has moved on; kafkajs hears it itself once this batch is over.
-    const heartbeats = setInterval(() => heartbeat().then(watchdog.heard, () => beat.abort()), BATCH_HEARTBEAT_MS);
+    const sendHeartbeat = (): void => void heartbeat().then(watchdog.heard, () => beat.abort());
+    const heartbeats = setInterval(sendHeartbeat, BATCH_HEARTBEAT_MS);
     const startedMs = performance.now();
     try {
       const fetched = toFetched(payload, { topic, generation, signal, consumer });

@@ -1,5 +1,5 @@
 // Wires the room together: one object per process, from which apps take producers, consumers and look-ups.
-import type { Logger, Metrics } from '@paystream/telemetry';
+import type { Metrics } from '@paystream/telemetry';
 import type { AccountShardsOptions, ShardPublisher } from './account-shards.ts';
 import { publishAccountShards } from './account-shards.ts';
 import type { MessagingAdmin } from './admin.ts';

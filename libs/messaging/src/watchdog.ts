@@ -28,11 +28,15 @@ export interface WatchdogOptions {
  */
 export function createWatchdog({ groupId, admin, onStalled }: WatchdogOptions): Watchdog {
   let heardAtMs = performance.now();
+  let absentAtMs = -Infinity;
   let timer: NodeJS.Timeout | undefined;
   const silenceMs = () => performance.now() - heardAtMs;
+  const isStalled = () => silenceMs() >= SILENCE_MS_MAX && performance.now() - absentAtMs >= SILENCE_MS_MAX;
   const check = async () => {
-    if (silenceMs() < SILENCE_MS_MAX || !(await admin.answers(PROBE_DEADLINE_MS))) return;
-    if (timer === undefined || silenceMs() < SILENCE_MS_MAX) return;
+    if (silenceMs() < SILENCE_MS_MAX) return;
+    // Once they are back the consumer has as long to be heard as at any other time.
+    if (!(await admin.answers(PROBE_DEADLINE_MS))) absentAtMs = performance.now();
+    if (timer === undefined || !isStalled()) return;
     onStalled(
       new MessagingError('fatal', `the consumer of ${groupId} has been silent for ${Math.round(silenceMs())} ms`),
     );

@@ -67,7 +67,9 @@ async function start(): Promise<Consumer> {
       const events = records.map((record) => ({ ...copy(record), sourceOffset: record.offset, index: 0 }));
       await insertOutgoing(transaction, { inputTopic: input, inputPartition: partition, events });
     },
-    applyPoison: (_record, error) => Promise.reject(error),
+    applyPoison: (_record, error) => {
+      throw new Error('no record here is poison', { cause: error });
+    },
   });
 }
 

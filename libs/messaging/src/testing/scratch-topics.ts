@@ -27,8 +27,8 @@ export interface ScratchTopics {
   close(): Promise<void>;
 }
 
-export function createScratchTopics(): ScratchTopics {
-  const { kafkaBrokers, schemaRegistryUrl } = testServices();
+/** @param kafkaBrokers other brokers than those of all tests, for a test that kills its own */
+export function createScratchTopics({ kafkaBrokers, schemaRegistryUrl } = testServices()): ScratchTopics {
   const prefix = `scratch-${randomUUID().slice(0, 8)}.`;
   const logger = createLogger({ name: 'messaging-test', level: process.env.LOG_LEVEL ?? 'silent' });
   const fatalErrors: Error[] = [];
