@@ -1,4 +1,5 @@
 // Tries keys and ids that are somebody else's.
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { visiblePartOf } from './access/api-keys.ts';
 import type { Gateway } from './app.ts';
@@ -74,6 +75,21 @@ test('a revoked key dies within five seconds', { timeout: 15_000 }, async () => 
   await expect
     .poll(async () => (await revoked.get('/v1/payments')).status, { timeout: 5_000, interval: 100 })
     .toBe(401);
+});
+
+test('who guesses keys is slowed down, and keeps nobody waiting whose key is known', async () => {
+  const { apiKey } = await harness.createMerchant();
+  const good = createClient(gateway, apiKey);
+  expect((await good.get('/v1/payments')).status).toBe(200);
+  const guesses = Array.from({ length: 200 }, () => `sk_test_${randomBytes(32).toString('hex')}`);
+  const [mine, ...theirs] = await Promise.all(
+    [
+      ...guesses.map((guess) => createClient(gateway, guess).get('/v1/payments')),
+      good.get('/v1/payments'),
+    ].toReversed(),
+  );
+  expect(mine?.status).toBe(200);
+  expect(new Set(theirs.map(({ status }) => status))).toEqual(new Set([401, 429]));
 });
 
 test('a key is not kept in clear', async () => {

@@ -26,12 +26,20 @@ test.each([
   expect(parseJson(text)).toMatchObject({ ok: true, numbersPlain: false });
 });
 
-test.each(['', '{', '{"a":1,}', "{'a':1}", 'NaN', '{"a":01}', '{"a":1}x', 'undefined'])(
-  'does not take %s for JSON',
-  (text) => {
-    expect(parseJson(text)).toEqual({ ok: false });
-  },
-);
+test.each([
+  '',
+  '{',
+  '{"a":1,}',
+  "{'a':1}",
+  'NaN',
+  '{"a":01}',
+  '{"a":1}x',
+  'undefined',
+  '{"a":1,"a":2}',
+  '[{"a":{"b":1,"c":[],"b":1}}]',
+])('does not take %s for JSON', (text) => {
+  expect(parseJson(text)).toEqual({ ok: false });
+});
 
 test('writes a bigint as an integer, however large', () => {
   expect(toJson({ amount: 2n ** 62n, list: [-1n, null, 'x'] })).toBe(

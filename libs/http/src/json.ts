@@ -3,16 +3,22 @@
 /** A parsed body, and whether every number in it was spelled as a plain integer. */
 export type ParsedJson = { ok: true; value: unknown; numbersPlain: boolean } | { ok: false };
 
-/** Parses JSON text. `1e3` and `10.0` are read, but reported: after JSON.parse nobody could tell them from integers. */
+/**
+ * Parses JSON text. `1e3` and `10.0` are read, but reported: after JSON.parse nobody could tell them from integers. An
+ * object that names a member twice is no JSON here: one reader would take the first, another the last.
+ */
 export function parseJson(text: string): ParsedJson {
   try {
-    return { ok: true, value: JSON.parse(text) as unknown, numbersPlain: areNumbersPlain(text) };
+    const value: unknown = JSON.parse(text);
+    const { numbersPlain, members } = scan(text);
+    return members === countMembers(value) ? { ok: true, value, numbersPlain } : { ok: false };
   } catch {
     return { ok: false };
   }
 }
 
 const QUOTE = 0x22;
+const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 const POINT = 0x2e;
 const UPPER_E = 0x45;
@@ -21,18 +27,29 @@ const ZERO = 0x30;
 const NINE = 0x39;
 
 /**
- * True when no number in valid JSON text has a fraction or an exponent. One pass over the characters, 0.2 µs for a
- * payment's body; JSON.parse with a reviver that sees the source text took 3 µs.
+ * What valid JSON text shows that its value does not: whether some number has a fraction or an exponent, and how many
+ * members were written. One pass over the characters; a reviver that sees the source text costs ten times as much.
  */
-function areNumbersPlain(text: string): boolean {
+function scan(text: string): { numbersPlain: boolean; members: number } {
+  let numbersPlain = true;
+  let members = 0;
   for (let at = 0; at < text.length; at++) {
     const character = text.charCodeAt(at);
     if (character === QUOTE) at = endOfString(text, at);
-    else if (character === POINT || character === UPPER_E) return false;
+    else if (character === COLON) members += 1;
+    else if (character === POINT || character === UPPER_E) numbersPlain = false;
     // The other e outside of strings ends `true` and `false`.
-    else if (character === LOWER_E && isDigit(text.charCodeAt(at - 1))) return false;
+    else if (character === LOWER_E && isDigit(text.charCodeAt(at - 1))) numbersPlain = false;
   }
-  return true;
+  return { numbersPlain, members };
+}
+
+function countMembers(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const items = Array.isArray(value) ? value : Object.values(value);
+  let members = Array.isArray(value) ? 0 : items.length;
+  for (const item of items) members += countMembers(item);
+  return members;
 }
 
 function endOfString(text: string, start: number): number {

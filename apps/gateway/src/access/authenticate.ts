@@ -13,8 +13,8 @@ import { digestOf, visiblePartOf } from './api-keys.ts';
 /** Well under the five seconds within which a revocation takes effect. */
 const KEPT_MS = 3_000;
 const KEPT_KEYS_MAX = 10_000;
-/** Keys looked up at once: somebody who guesses keys is slowed down before the database is. */
-const LOOKUPS_AT_ONCE_MAX = 32;
+/** Keys not met before that are looked up at once: somebody who guesses keys is slowed down before the database is. */
+const STRANGERS_AT_ONCE_MAX = 32;
 
 /** The merchant that asks, in one environment. */
 export interface Caller extends Principal {
@@ -41,31 +41,41 @@ export type Authenticate = (key: string) => Caller | Promise<Caller>;
 
 /** Answers without a promise when the key was met a moment ago. Throws HttpError when it is nobody's. */
 export function createAuthenticate({ database, vault }: { database: Database; vault: Vault }): Authenticate {
-  const entries = new Map<string, Entry>();
-  let lookups = 0;
+  const known = new Map<string, Entry>();
+  // Apart, so that guessed keys drive no real one out, and do not keep a real one waiting.
+  const strangers = new Map<string, Entry>();
+  let strangersAsked = 0;
 
+  const keep = (visiblePart: string, entry: Entry, where: Map<string, Entry>) => {
+    known.delete(visiblePart);
+    strangers.delete(visiblePart);
+    where.set(visiblePart, entry);
+    forgetOldest(where);
+  };
   const load = async (visiblePart: string, entry: Entry): Promise<Kept | undefined> => {
-    lookups += 1;
+    const isStranger = strangers.get(visiblePart) === entry;
+    if (isStranger) strangersAsked += 1;
     try {
       const found = await findApiKey(database, visiblePart);
       entry.kept = found && toKept(found);
+      keep(visiblePart, entry, found === undefined ? strangers : known);
       return entry.kept;
     } catch (error) {
-      entries.delete(visiblePart);
+      known.delete(visiblePart);
+      strangers.delete(visiblePart);
       throw error;
     } finally {
-      lookups -= 1;
+      if (isStranger) strangersAsked -= 1;
     }
   };
   const entryOf = (visiblePart: string): Entry => {
-    const known = entries.get(visiblePart);
-    if (known !== undefined && Date.now() - known.loadedAtMs < KEPT_MS) return known;
-    if (lookups >= LOOKUPS_AT_ONCE_MAX) throw new HttpError('too_many_requests');
+    const last = known.get(visiblePart) ?? strangers.get(visiblePart);
+    if (last !== undefined && Date.now() - last.loadedAtMs < KEPT_MS) return last;
+    const isKnown = known.has(visiblePart);
+    if (!isKnown && strangersAsked >= STRANGERS_AT_ONCE_MAX) throw new HttpError('too_many_requests');
     const entry: Entry = { loadedAtMs: Date.now(), kept: undefined };
+    keep(visiblePart, entry, isKnown ? known : strangers);
     entry.kept = load(visiblePart, entry);
-    entries.delete(visiblePart);
-    entries.set(visiblePart, entry);
-    forgetOldest(entries);
     return entry;
   };
 

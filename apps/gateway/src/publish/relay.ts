@@ -23,17 +23,26 @@ export interface RelayOptions {
   metrics: GatewayMetrics;
 }
 
-/** Starts relaying; the returned function stops it. */
+/** Starts relaying, operations and merchants' settings apart; the returned function stops it. */
 export function startRelay(options: RelayOptions): () => Promise<void> {
-  return repeat({
-    logger: options.logger,
-    what: 'relaying the outbox',
+  const { logger } = options;
+  const stopOperations = repeat({
+    logger,
+    what: 'relaying operations',
     intervalMs: RELAY_INTERVAL_MS,
     work: async () => {
-      await publishMerchants(options);
       while ((await relayGroup(options)) === RELAY_OPERATIONS_MAX);
     },
   });
+  const stopMerchants = repeat({
+    logger,
+    what: "publishing merchants' settings",
+    intervalMs: RELAY_INTERVAL_MS,
+    work: () => publishMerchants(options),
+  });
+  return async () => {
+    await Promise.all([stopOperations(), stopMerchants()]);
+  };
 }
 
 /** Publishes one group and takes it out of the outbox; gives its size. The rows stay locked for as long as the send takes. */
