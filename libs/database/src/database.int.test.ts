@@ -181,7 +181,7 @@ describe('migrations', () => {
       '0001_good.sql': 'CREATE TABLE good (id int);',
       '0002_bad.sql': 'CREATE TABLE bad (id nothing);',
     });
-    await expect(fresh.migrate(folder)).rejects.toThrow();
+    await expect(fresh.migrate(folder)).rejects.toThrow('type "nothing" does not exist');
     expect(await fresh.query({ text: `SELECT to_regclass('good') AS good` })).toEqual([{ good: null }]);
   });
 });

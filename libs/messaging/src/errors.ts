@@ -71,5 +71,5 @@ export function brokerErrorType(error: unknown): string {
 
 export function messageOf(error: unknown): string {
   if (error instanceof Error) return error.message;
-  return typeof error === 'object' ? JSON.stringify(error) : String(error);
+  return typeof error === 'string' ? error : JSON.stringify(error);
 }

@@ -103,10 +103,7 @@ function brokerEnvironment(ports: ServicePorts): Record<string, string> {
     'log.dirs': '/var/lib/kafka/data',
   };
   return Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [
-      `KAFKA_${name.toUpperCase().replaceAll('.', '_')}`,
-      String(value),
-    ]),
+    Object.entries(settings).map(([name, value]) => [`KAFKA_${name.toUpperCase().replaceAll('.', '_')}`, value]),
   );
 }
 
