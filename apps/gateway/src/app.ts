@@ -41,7 +41,7 @@ const ANSWERING_MS_MAX = 3_000;
 const PUBLISHING_MS_MAX = 1_500;
 const CLOSING_MS_MAX = 2_000;
 
-export const MIGRATIONS = new URL('migrations/', import.meta.url);
+export const MIGRATIONS = new URL('../migrations/', import.meta.url);
 
 export interface GatewayOptions {
   config: GatewayConfig;

@@ -1,6 +1,6 @@
 // Creates a merchant with a key and prints both as one line of JSON: `node create-merchant.ts --environment test --name Shop`.
 import { parseArgs } from 'node:util';
-import { kafkaConnection, readConfig } from '@paystream/config';
+import { kafkaConnection, readConfigOrExit } from '@paystream/config';
 import { createDatabase } from '@paystream/database';
 import { createMessaging } from '@paystream/messaging';
 import type { Environment } from '@paystream/payments';
@@ -13,7 +13,7 @@ import { masterKeyOf, storeConfig } from './config.ts';
 import { createMerchant } from './merchants/create-merchant.ts';
 import { publishMerchants } from './publish/merchant-updated.ts';
 
-const config = readConfig(storeConfig, process.env);
+const config = readConfigOrExit(storeConfig, process.env);
 // Standard output is for the answer.
 const logger = createLogger({ name: 'create-merchant', level: 'warn', destination: process.stderr });
 const database = createDatabase({ url: config.GATEWAY_DATABASE_URL, name: 'create-merchant', logger, poolSizeMax: 2 });

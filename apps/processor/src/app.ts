@@ -1,14 +1,13 @@
 // Wires the processor: learns all merchants, then prices requests until it is stopped.
 import type { Consumer, Messaging } from '@paystream/messaging';
 import type { RunningApp } from '@paystream/runtime';
-import { startHealthServer } from '@paystream/runtime';
+import { startHealthServer, whenAvailable } from '@paystream/runtime';
 import type { Logger, Metrics } from '@paystream/telemetry';
 import { timestampMicros } from '@paystream/topics';
 import { createMerchants } from './merchants.ts';
 import { createProcessorMetrics } from './metrics.ts';
 import { createOnMerchantUpdated } from './on-merchant-updated.ts';
 import { createOnPaymentRequested, TOPIC } from './on-payment-requested.ts';
-import { whenAvailable } from './when-available.ts';
 
 export const GROUP_ID = 'processor';
 
