@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { waitFor } from '@paystream/runtime';
 import type { AccountShardsOptions } from './account-shards.ts';
 import { publishAccountShards } from './account-shards.ts';
+import { testServices } from '@paystream/testkit';
+import { API, startFaultProxy } from './testing/fault-proxy.ts';
 import type { ScratchTopics } from './testing/scratch-topics.ts';
 import { createScratchTopics } from './testing/scratch-topics.ts';
 import type { Assignment, Consumer } from './types.ts';
@@ -10,7 +12,7 @@ import type { Assignment, Consumer } from './types.ts';
 let topics: ScratchTopics;
 beforeAll(async () => {
   topics = createScratchTopics();
-  await topics.create({ state: 2, contested: 1 });
+  await topics.create({ state: 2, contested: 1, held: 1 });
 });
 afterAll(() => topics.close());
 
@@ -98,4 +100,28 @@ it('never ends with an older state than the newest, although two publish the sam
     .map(({ value }) => Number(value));
   expect(versions.at(-1)).toBe(40);
   expect(versions).toEqual(versions.toSorted((a, b) => a - b));
+});
+
+it('does not let a publisher that was held up publish what it read before another took over', async () => {
+  const { marks, rows } = marksOf('held', 'held-shards');
+  const proxy = await startFaultProxy(testServices().kafkaBrokers);
+  const slow = publishAccountShards(topics.contextWith({ mapAddress: proxy.mapAddress }), {
+    ...rows,
+    owner: ownerOf(0).owner,
+  });
+  const publish = async (version: bigint) => {
+    marks.set('a', { shard: 0, version });
+    await waitFor(() => marks.size === 0, { what: `version ${version} to be published` });
+  };
+  await publish(1n);
+  const holding = proxy.hold(API.produce);
+  marks.set('a', { shard: 0, version: 2n });
+  await holding.held;
+  const successor = publishAccountShards(topics.context, { ...rows, owner: ownerOf(0).owner });
+  await publish(3n);
+  await successor.stop();
+  holding.release();
+  await slow.stop();
+  await proxy.close();
+  expect((await topics.readAll('held')).map(({ value }) => value?.toString())).toEqual(['1', '3']);
 });

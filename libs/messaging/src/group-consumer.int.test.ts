@@ -19,7 +19,7 @@ afterAll(() => topics.close());
 
 it('does not wake the process when there is nothing to do', async () => {
   await topics.create({ idle: 1 });
-  const publishers = Array.from({ length: 12 }, () => createPublisher(topics.context));
+  const publishers = Array.from({ length: 3 }, () => createPublisher(topics.context));
   await Promise.all(publishers.map((publisher) => publisher.publish([aRecord('idle', 0, 'once')])));
   const loops = () => performance.nodeTiming.uvMetricsInfo.loopCount;
   // Wake-ups in a second of rest are the subject, after the last answers have been read.
@@ -29,8 +29,9 @@ it('does not wake the process when there is nothing to do', async () => {
   await wait(1_000);
   const wakeUps = loops() - before;
   await Promise.all(publishers.map((publisher) => publisher.close()));
-  // As shipped kafkajs wakes 10,500 times a second; its request timeout checks are ten a second for each connection.
-  expect(wakeUps).toBeLessThan(1_000);
+  // As shipped kafkajs wakes for each connection every millisecond: 800 times a second here, with rounds shared. What is
+  // left are its checks of request timeouts, ten a second for each connection.
+  expect(wakeUps).toBeLessThan(400);
 });
 
 it('reports as fatal what stops the consumer for good', async () => {
