@@ -29,7 +29,7 @@ if (process.connected) process.disconnect();
 
 async function testInFolder(folder: StackFolder): Promise<number> {
   try {
-    dropData();
+    dropData(DATA);
     const given = givenAddresses();
     if (given !== null) return await runTests(folder, given);
     const services = await startOwn(folder);
@@ -42,6 +42,8 @@ async function testInFolder(folder: StackFolder): Promise<number> {
       });
     } finally {
       await services.stop();
+      // The logs stay, for whoever looks for the reason of a failure.
+      dropData(['kafka', 'postgres']);
     }
   } finally {
     folder.release();
@@ -52,9 +54,9 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function dropData(): void {
+function dropData(names: readonly string[]): void {
   removeOutsideHome(TEST_FOLDER);
-  for (const name of DATA) rmSync(join(TEST_FOLDER, name), { recursive: true, force: true });
+  for (const name of names) rmSync(join(TEST_FOLDER, name), { recursive: true, force: true });
 }
 
 /** Services that the caller names, all of them or none. */

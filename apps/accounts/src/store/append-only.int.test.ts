@@ -27,10 +27,11 @@ test('the role that runs the migrations may add and read, and is refused the res
   const testDatabase = await createTestDatabase();
   const role = randomName('role');
   const logger = createLogger({ name: 'append-only-test', level: 'fatal' });
-  await books.database.execute({ text: `CREATE ROLE ${role} LOGIN` });
+  await books.database.execute({ text: `CREATE ROLE ${role} LOGIN PASSWORD '${role}'` });
   await books.database.execute({ text: `ALTER DATABASE ${testDatabase.name} OWNER TO ${role}` });
   const url = new URL(testDatabase.url);
   url.username = role;
+  url.password = role;
   const database = createDatabase({ url: url.href, name: 'accounts', logger });
   try {
     await database.migrate(new URL('../../migrations/', import.meta.url));
