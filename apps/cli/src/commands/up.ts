@@ -120,7 +120,12 @@ async function stop(context: CliContext, folder: StackFolder, running: RunningSt
   context.out('Stopped.');
 }
 
-function dropData({ stackFolder, out }: CliContext): void {
+function dropData({ stackFolder, environment, out }: CliContext): void {
+  if (environment.KAFKA_BROKERS) {
+    throw new CliError(
+      '--fresh drops local data, and KAFKA_BROKERS says that yours is elsewhere: leave one of them out.',
+    );
+  }
   out('Dropping all local data.');
   removeOutsideHome(stackFolder);
   for (const name of DATA) rmSync(join(stackFolder, name), { recursive: true, force: true });
