@@ -26,6 +26,7 @@ await runApp({
       name: 'accounts',
       logger,
       poolSizeMax: config.ACCOUNTS_DATABASE_POOL_SIZE_MAX,
+      pipelined: true,
     });
     const app = await startAccounts({
       messaging,

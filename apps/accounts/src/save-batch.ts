@@ -30,7 +30,10 @@ export interface SaveOptions {
   readonly shardOf: (accountId: string) => number;
 }
 
-/** Writes postings, decisions, payments, balances, marks and outgoing events, each with one statement. */
+/**
+ * Writes decisions, postings, payments, balances, marks and outgoing events, each with one statement. None waits for the
+ * answer to the one before: the server saves one while the next is being written and the events are being encoded.
+ */
 export async function saveBatch(
   transaction: Transaction,
   { partition, read, state, place, folded }: BatchToSave,
@@ -38,31 +41,35 @@ export async function saveBatch(
 ): Promise<void> {
   const { ledgerNumber } = place;
   faultPoint('accounts.before_save');
-  const { decided, events } = toEvents(read, folded, place, codec);
-  await insertOperations(transaction, { ledgerNumber, partition, decided });
-  await insertPostings(transaction, { ledgerNumber, decisions: decided.map(({ decision }) => decision) });
-  await insertPayments(transaction, folded.payments);
-  await updateAccounts(transaction, folded.accounts, state.accounts);
-  await markAccounts(transaction, folded.accounts, shardOf);
-  await insertOutgoing(transaction, { inputTopic: TOPIC, inputPartition: partition, events });
+  const { decided, rejected } = pairWithRecords(read, folded);
+  const insertEvents = async (): Promise<void> => {
+    const events = [...decided.flatMap((one) => outgoingEventsOf(one, place, codec)), ...rejected];
+    await insertOutgoing(transaction, { inputTopic: TOPIC, inputPartition: partition, events });
+  };
+  await Promise.all([
+    insertPostings(transaction, { ledgerNumber, decisions: decided.map(({ decision }) => decision) }),
+    insertOperations(transaction, { ledgerNumber, partition, decided }),
+    insertPayments(transaction, folded.payments),
+    updateAccounts(transaction, folded.accounts, state.accounts),
+    markAccounts(transaction, folded.accounts, shardOf),
+    insertEvents(),
+  ]);
   faultPoint('accounts.saved');
 }
 
-/** What each record's decision says to others. Repeated records say nothing. */
-function toEvents(read: readonly ReadRecord[], folded: FoldedBatch, place: BatchPlace, codec: Codec) {
+/** The decided records, and the dead letters of those that were rejected. Repeated records say nothing. */
+function pairWithRecords(read: readonly ReadRecord[], folded: FoldedBatch) {
   const decided: DecidedRecord[] = [];
-  const events: OutgoingEvent[] = [];
+  const rejected: OutgoingEvent[] = [];
   for (const [at, decision] of folded.decisions.entries()) {
     const source = read[at];
     if (source === undefined) throw new Error('the fold answered with more decisions than there were records');
     const { record, event, deadLetterClass } = source;
     if (decision.kind === 'rejected') {
-      events.push(deadLetterEvent(record, { class: deadLetterClass, reason: decision.reason }));
+      rejected.push(deadLetterEvent(record, { class: deadLetterClass, reason: decision.reason }));
     } else if (decision.kind === 'decided' && event !== null) {
-      const one = { record, event, decision };
-      decided.push(one);
-      events.push(...outgoingEventsOf(one, place, codec));
+      decided.push({ record, event, decision });
     }
   }
-  return { decided, events };
+  return { decided, rejected };
 }

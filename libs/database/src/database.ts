@@ -19,11 +19,17 @@ export interface DatabaseOptions {
   poolSizeMax?: number;
   /** After this long the server cancels a statement (57014). */
   statementTimeoutMs?: number;
+  /**
+   * Statements of a transaction that are given without waiting for the last one's answer are sent at once: the server
+   * executes one while the next is being written. They still run one after the other, and none after one that failed.
+   */
+  pipelined?: boolean;
 }
 
 /** A database behind a pool; connects with the first statement, so it never throws for a server that is away. */
-export function createDatabase({ url, name, logger, poolSizeMax, statementTimeoutMs }: DatabaseOptions): Database {
-  const connection = { url, name, statementTimeoutMs: statementTimeoutMs ?? STATEMENT_TIMEOUT_MS };
+export function createDatabase({ url, name, logger, poolSizeMax, ...options }: DatabaseOptions): Database {
+  const { statementTimeoutMs = STATEMENT_TIMEOUT_MS, pipelined = false } = options;
+  const connection = { url, name, statementTimeoutMs, pipelined };
   const pool = new pg.Pool({ ...connectionConfig(connection), max: poolSizeMax ?? POOL_SIZE_MAX });
   // Without these listeners a backend that is killed would end the process.
   pool.on('error', (error) => logger.warn({ database: name, err: error }, 'an idle database connection was lost'));

@@ -7,9 +7,9 @@ import { toPaymentSettled } from './payment-settled.ts';
 import type { BatchPlace, DecidedRecord } from './place.ts';
 
 /** The events of one decision. The settled one has the key of its input, and so stays in the customer's order. */
-export function* outgoingEventsOf(decided: DecidedRecord, place: BatchPlace, codec: Codec): Generator<OutgoingEvent> {
+export function outgoingEventsOf(decided: DecidedRecord, place: BatchPlace, codec: Codec): OutgoingEvent[] {
   const { record, event } = decided;
-  yield {
+  const settled = {
     sourceOffset: record.offset,
     index: 0,
     topic: 'payment.settled',
@@ -22,8 +22,8 @@ export function* outgoingEventsOf(decided: DecidedRecord, place: BatchPlace, cod
     }),
   };
   const notification = toCustomerNotification(decided, place);
-  if (notification === null) return;
-  yield {
+  if (notification === null) return [settled];
+  const told = {
     sourceOffset: record.offset,
     index: 1,
     topic: 'customer.notification',
@@ -35,4 +35,5 @@ export function* outgoingEventsOf(decided: DecidedRecord, place: BatchPlace, cod
       subject: notification.customerId,
     }),
   };
+  return [settled, told];
 }

@@ -182,7 +182,7 @@ export function toRecord(event: PaymentProcessed, { codec }: Messaging): Outgoin
 }
 
 function openDatabase(url: string, name: string): Database {
-  return createDatabase({ url, name, logger: createLogger({ name, level: 'fatal' }) });
+  return createDatabase({ url, name, logger: createLogger({ name, level: 'fatal' }), pipelined: true });
 }
 
 /** All that is committed to a topic now, partition by partition. */
