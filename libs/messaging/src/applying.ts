@@ -44,7 +44,7 @@ export interface ApplierOptions extends ApplyHandlers {
 
 export function createApplier(options: ApplierOptions): Applier {
   const { database, key, apply, applyPoison, onPoison } = options;
-  let timeouts = { from: -1n, count: 0 };
+  let timeouts = { from: -1n, next: -1n, count: 0 };
 
   /** In one transaction: everything of the stretch that has not been applied yet. */
   const applyOnce = async (stretch: Stretch, work: Work): Promise<Applied> => {
@@ -99,10 +99,10 @@ export function createApplier(options: ApplierOptions): Applier {
   /** Whether the error is for the records to bear, rather than for the database or the schema. */
   const isRecordsFault = (error: unknown, inApply: boolean, stretch: Stretch): boolean => {
     if (sqlStateOf(error) === QUERY_CANCELED && inApply) {
-      const inside = timeouts.count >= TIMEOUTS_MAX && stretch.from >= timeouts.from;
-      if (inside) return true;
-      timeouts =
-        timeouts.from === stretch.from ? { ...timeouts, count: timeouts.count + 1 } : { from: stretch.from, count: 1 };
+      const isWithin = stretch.from >= timeouts.from && stretch.next <= timeouts.next;
+      if (isWithin && timeouts.count >= TIMEOUTS_MAX) return true;
+      const count = timeouts.from === stretch.from ? timeouts.count + 1 : 1;
+      timeouts = { from: stretch.from, next: stretch.next, count };
       return timeouts.count >= TIMEOUTS_MAX;
     }
     const kind = classifyError(error);

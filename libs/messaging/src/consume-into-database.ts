@@ -72,7 +72,11 @@ export async function consumeIntoDatabase(
     for (const part of parts(batch, recordsMax)) {
       const stretch = { batch: { ...batch, records: part.records }, from, next: part.next };
       const { kind, offset } = await applierOf(batch.partition).apply(stretch);
-      if (kind === 'behind') return seek(batch, await goBackTo(context, batch, key, offset));
+      if (kind === 'behind') {
+        // A database that was set back under us has published what it no longer holds: that is not to be decided again.
+        if (publishOutgoing) await checkOffsets(context, key);
+        return seek(batch, await goBackTo(context, batch, key, offset));
+      }
       // The table may hold one part that is being published while the next one is applied, and no more.
       await lane?.settled(batch.signal);
       lane?.request(offset);

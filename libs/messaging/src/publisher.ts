@@ -34,6 +34,8 @@ interface Waiting {
 
 interface Connected {
   producer: Producer;
+  /** Rejects when the brokers cannot be reached. */
+  ready: Promise<void>;
   kill(): void;
 }
 
@@ -88,18 +90,21 @@ export function createPublisher({ settings, addressing, names }: PublisherOption
     return placed.map((place) => ({ ...place, topic: names.plainTopic(place.topic) }));
   };
   const sendPart = async (part: AddressedRecord[]): Promise<Placed[]> => {
-    const { producer } = (connected ??= await connect());
-    return sendChecked((batch) => producer.sendBatch(batch), part);
+    const mine = (connected ??= connect());
+    await mine.ready;
+    // A send that was given up while it connected must not come back beside the one that took its place.
+    if (connected !== mine) throw new MessagingError('retry', 'this producer was given up while it connected');
+    return sendChecked((batch) => mine.producer.sendBatch(batch), part);
   };
-  const connect = async (): Promise<Connected> => {
+  /** Known before it is connected, so that a send that is given up meanwhile ends its connecting too. */
+  const connect = (): Connected => {
     const client = createClient(settings);
     const producer = client.kafka.producer({ ...PRODUCER_OPTIONS, idempotent: true });
     producer.on(producer.events.REQUEST_TIMEOUT, () => client.disconnect());
-    await producer.connect().catch((error: unknown) => {
-      client.kill();
-      throw error;
-    });
-    return { producer, kill: client.kill };
+    const ready = producer.connect();
+    // Whoever waits for it hears of it; nobody may wait any more.
+    ready.catch(() => undefined);
+    return { producer, ready, kill: client.kill };
   };
 
   return {

@@ -66,6 +66,8 @@ export function openPublishingLane(context: MessagingContext, key: ConsumerKey, 
         await wait(waitMs, undefined, { signal: ended.signal }).catch(() => undefined);
       }
     }
+    // Ended while it was being opened, it was not there to be killed.
+    if (ended.signal.aborted) producer?.kill();
     running = null;
   };
 
@@ -149,7 +151,8 @@ export function openPublishingLane(context: MessagingContext, key: ConsumerKey, 
   return {
     request: (applied) => {
       if (applied > requested) requested = applied;
-      if (!ended.signal.aborted) running ??= run();
+      const isWorkLeft = published === null || published < requested;
+      if (!ended.signal.aborted && running === null && isWorkLeft) running = run();
     },
     settled,
     kill,

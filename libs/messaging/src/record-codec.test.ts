@@ -26,13 +26,14 @@ const context: BatchContext = {
   isControlBatch: false,
 };
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
+// Header names that every object has are read wrongly by kafkajs; they have a test of their own below.
 const record = fc.record({
   offsetDelta: fc.nat(5_000_000),
   timestampDelta: fc.nat(2 ** 30),
   key: fc.option(bytes),
   value: fc.option(bytes),
   headers: fc.dictionary(
-    fc.string({ maxLength: 20, unit: 'binary' }).filter((name) => name !== '__proto__'),
+    fc.string({ maxLength: 20, unit: 'binary' }).filter((name) => !(name in {})),
     fc.oneof(bytes, fc.string({ maxLength: 60, unit: 'binary' })),
     { maxKeys: 14, noNullPrototype: true },
   ),

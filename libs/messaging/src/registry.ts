@@ -6,6 +6,9 @@ import { typeHook } from './avro-types.ts';
 /** Attempts and waits of one look-up; its caller retries the batch, so a look-up itself is short. */
 const RETRY = { retries: 2, initialRetryTimeInSecs: 0.1, maxRetryTimeInSecs: 1 };
 
+/** The client itself waits for ever, and shares one look-up of an id among all who ask for it. */
+const ANSWER_TIMEOUT_MS = 5_000;
+
 /** The registry did not answer, or not sensibly; nothing is wrong with the record. Thrown by look-ups; try again later. */
 export class RegistryUnavailableError extends Error {
   readonly code = 'registry_unavailable';
@@ -31,6 +34,7 @@ export function createRegistry({ url, clientId }: { url: string; clientId: strin
       host,
       clientId,
       retry: RETRY,
+      middlewares: [withTimeout],
       ...(auth === null ? {} : { auth }),
     },
     { [confluent.SchemaType.AVRO]: { typeHook, wrapUnions: 'never', omitRecordMethods: true } },
@@ -44,6 +48,12 @@ export function createRegistry({ url, clientId }: { url: string; clientId: strin
     typeOf: (id) => nullWhenMissing(`schema ${id}`, async () => (await client.getSchema(id)) as unknown as avsc.Type),
   };
 }
+
+type ClientOptions = ConstructorParameters<typeof confluent.SchemaRegistry>[0];
+
+const withTimeout: NonNullable<ClientOptions['middlewares']>[number] = () => ({
+  prepareRequest: async (next) => (await next()).enhance({ timeout: ANSWER_TIMEOUT_MS }),
+});
 
 /** Takes `user:password@` out of a URL, since fetch and the client refuse it there. */
 export function splitCredentials(url: string): { host: string; auth: { username: string; password: string } | null } {

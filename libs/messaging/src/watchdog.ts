@@ -33,8 +33,9 @@ export function createWatchdog({ groupId, admin, onStalled }: WatchdogOptions): 
   const silenceMs = () => performance.now() - heardAtMs;
   const isStalled = () => silenceMs() >= SILENCE_MS_MAX && performance.now() - absentAtMs >= SILENCE_MS_MAX;
   const check = async () => {
-    if (silenceMs() < SILENCE_MS_MAX) return;
-    // Once they are back the consumer has as long to be heard as at any other time.
+    // Asked long before the verdict: brokers that are back by then have been away all the same, and from when they are
+    // back the consumer has as long to be heard as at any other time.
+    if (silenceMs() < SESSION_TIMEOUT_MS) return;
     if (!(await admin.answers(PROBE_DEADLINE_MS))) absentAtMs = performance.now();
     if (timer === undefined || !isStalled()) return;
     onStalled(
