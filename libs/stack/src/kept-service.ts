@@ -63,6 +63,8 @@ export async function keepRunning({ start, signal, log, onRestart }: KeepOptions
       stopping.abort();
       await current.stop();
       await watching;
+      // A restart that was ready at that very moment.
+      await current.stop();
     },
   };
 }

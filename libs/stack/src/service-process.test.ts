@@ -58,6 +58,26 @@ test('a start that is interrupted leaves nothing running', async () => {
   expect(processIdentity(pids[0] ?? 0)).toBeNull();
 });
 
+test('a start that is interrupted while it becomes ready leaves nothing running', async () => {
+  const interrupt = new AbortController();
+  const pids: number[] = [];
+  const readyTooLate = worker('exec sleep 600', {
+    isReady: ({ pid }) => {
+      interrupt.abort(new Error('enough'));
+      return pids.push(pid) === 1;
+    },
+  });
+  await expect(startProcess(await testFolder(), readyTooLate, interrupt.signal)).rejects.toThrow('enough');
+  expect(processIdentity(pids[0] ?? 0)).toBeNull();
+});
+
+test('an exit code that has a meaning is explained', async () => {
+  const wrong = worker('exit 78', { isReady: () => false, exitCodes: { 78: 'its environment is wrong' } });
+  await expect(startProcess(await testFolder(), wrong, NEVER)).rejects.toThrow(
+    'worker ended with code 78 (its environment is wrong).',
+  );
+});
+
 test('a kept service that is killed runs again, and not after it was stopped', async () => {
   const folder = await testFolder();
   const restarted = Promise.withResolvers<void>();

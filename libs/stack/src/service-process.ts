@@ -24,6 +24,8 @@ export interface ServiceCommand {
   readonly readyMsMax: number;
   /** Opens a channel, by which an app says that it is ready and learns that its supervisor has gone. */
   readonly hasChannel?: boolean;
+  /** What an exit code of this program tells people: a sentence that follows "ended with code …". */
+  readonly exitCodes?: Readonly<Record<number, string>>;
 }
 
 export interface ServiceProcess {
@@ -52,7 +54,7 @@ export async function startProcess(
   const child = spawnLogged(service, logPath);
   const { pid } = child;
   if (pid !== undefined) folder.adopt({ name: service.name, pid, signal: service.stopSignal });
-  const state = watchChild(child, () => pid !== undefined && folder.dismiss(pid));
+  const state = watchChild(child, service, () => pid !== undefined && folder.dismiss(pid));
   const stop = (): Promise<void> => stopChild(child, service.stopSignal, state);
   try {
     await waitUntilReady({ service, pid: pid ?? 0, state, signal });
@@ -86,7 +88,7 @@ function spawnLogged(service: ServiceCommand, logPath: string): ChildProcess {
   }
 }
 
-function watchChild(child: ChildProcess, onEnd: () => void): ChildState {
+function watchChild(child: ChildProcess, { exitCodes }: ServiceCommand, onEnd: () => void): ChildState {
   const { promise: ended, resolve } = Promise.withResolvers<string>();
   const state: ChildState = { ended, ending: null, announced: false };
   const end = (how: string): void => {
@@ -96,7 +98,11 @@ function watchChild(child: ChildProcess, onEnd: () => void): ChildState {
     resolve(how);
   };
   child.once('error', (error) => end(`could not be started: ${error.message}`));
-  child.once('exit', (code, signal) => end(code === null ? `was ended by ${signal}` : `ended with code ${code}`));
+  child.once('exit', (code, signal) => {
+    if (code === null) return end(`was ended by ${signal}`);
+    const meaning = exitCodes?.[code];
+    end(`ended with code ${code}${meaning === undefined ? '' : ` (${meaning})`}`);
+  });
   child.on('message', (message) => {
     state.announced ||= typeof message === 'object' && 'type' in message && message.type === 'ready';
   });
@@ -119,6 +125,8 @@ async function waitUntilReady({ service, pid, state, signal }: WaitOptions): Pro
     if (Date.now() > deadline) throw new Error(`was not ready after ${service.readyMsMax / 1000} s`);
     await Promise.race([delay(POLL_MS), state.ended]);
   }
+  // Also a stop that came during the last question: whoever stops a restart does not know of this process yet.
+  signal.throwIfAborted();
 }
 
 async function stopChild(child: ChildProcess, stopSignal: NodeJS.Signals, state: ChildState): Promise<void> {

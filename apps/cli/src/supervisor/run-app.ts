@@ -1,12 +1,15 @@
 /** Starts one app as a child of the supervisor and keeps it running. */
 
 import { fileURLToPath } from 'node:url';
+import { CONFIG_EXIT_CODE } from '@paystream/config';
 import { keepRunning, startProcess } from '@paystream/stack';
 import type { KeptService, Log, StackFolder } from '@paystream/stack';
 import type { PlannedApp } from './app-plan.ts';
 
 /** Migrations and the first assignment of partitions are part of it. */
 const READY_MS_MAX = 60_000;
+const ENVIRONMENT_IS_WRONG =
+  'its environment is wrong, as its log says: it will not run until that is mended and the stack is started anew';
 
 export interface RunAppOptions {
   readonly app: PlannedApp;
@@ -31,6 +34,7 @@ export function runApp({ app, folder, projectFolder, log, onRestart, signal }: R
           environment: app.environment,
           stopSignal: 'SIGTERM',
           hasChannel: true,
+          exitCodes: { [CONFIG_EXIT_CODE]: ENVIRONMENT_IS_WRONG },
           isReady: ({ announced }) => announced,
           readyMsMax: READY_MS_MAX,
         },
