@@ -24,13 +24,22 @@ const COMPLAINT_LINES_MAX = 6;
 
 /** The jars as pinned in `local/pom.xml`; the folder's name is the pom's hash, so another version is another folder. */
 export async function fetchJars({ cacheFolder, maven, log, signal }: FetchOptions): Promise<Jars> {
+  const folder = await jarsFolder(cacheFolder);
+  if (!existsSync(folder)) await fetchInto({ folder, cacheFolder, maven, log, signal });
+  return { kafkaFolder: join(folder, 'kafka'), registryFolder: join(folder, 'registry') };
+}
+
+/** True when nothing has to be fetched any more. */
+export async function hasJars(cacheFolder: string): Promise<boolean> {
+  return existsSync(await jarsFolder(cacheFolder));
+}
+
+async function jarsFolder(cacheFolder: string): Promise<string> {
   const hash = createHash('sha256')
     .update(await readFile(POM))
     .digest('hex')
     .slice(0, HASH_LENGTH);
-  const folder = join(cacheFolder, `jars-${hash}`);
-  if (!existsSync(folder)) await fetchInto({ folder, cacheFolder, maven, log, signal });
-  return { kafkaFolder: join(folder, 'kafka'), registryFolder: join(folder, 'registry') };
+  return join(cacheFolder, `jars-${hash}`);
 }
 
 interface FetchOptions {

@@ -1,6 +1,7 @@
 /** Chooses where the services come from: addresses in the environment, else local processes, else Docker. */
 
 import { givenServices } from './given-services.ts';
+import { hasJars } from './fetch-jars.ts';
 import { findJava, hasDocker, JAVA_VERSION_MIN } from './java.ts';
 import { startLocalServices } from './local-services.ts';
 import type { Services } from './services.ts';
@@ -23,15 +24,18 @@ export interface ServicesOptions {
 
 /** Starts, or finds, a broker, a registry and a database; throws one sentence when this machine has no way to. */
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const given = givenServices(options);
+  const given = givenServices(options.environment);
   if (given !== null) return given;
   const toolchain = await findJava(options.environment);
-  if (toolchain.found) return startLocalServices({ ...options, java: toolchain.java, maven: toolchain.maven });
+  // Maven is needed once: with what it fetched in the cache, Java is enough.
+  if (toolchain.found && (toolchain.maven !== null || (await hasJars(options.cacheFolder)))) {
+    return startLocalServices({ ...options, java: toolchain.java, maven: toolchain.maven });
+  }
   if (await hasDocker()) {
     const { startDockerServices } = await import('./docker-services.ts');
     return startDockerServices(options);
   }
   throw new StackError(
-    `${toolchain.missing}, and no Docker engine answers: install Java ${JAVA_VERSION_MIN} or newer with Maven, or start Docker, or set KAFKA_BROKERS, SCHEMA_REGISTRY_URL and the *_DATABASE_URL of your own services.`,
+    `${toolchain.found ? 'Maven was not found' : toolchain.missing}, and no Docker engine answers: install Java ${JAVA_VERSION_MIN} or newer with Maven, or start Docker, or set KAFKA_BROKERS, SCHEMA_REGISTRY_URL and the *_DATABASE_URL of your own services.`,
   );
 }
