@@ -1,7 +1,7 @@
 /** What every command is given: where the project is, what is running, and how to print. */
 
 import { fileURLToPath } from 'node:url';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readStackFile } from '@paystream/stack';
 import type { StackFile } from '@paystream/stack';
 import { toJson } from './json.ts';
@@ -32,7 +32,7 @@ export class CliError extends Error {
 
 export function createContext({ environment }: { environment: NodeJS.ProcessEnv }): CliContext {
   const projectFolder = new URL('../../../', import.meta.url);
-  const stackFolder = environment.PAYSTREAM_FOLDER ?? join(fileURLToPath(projectFolder), '.paystream');
+  const stackFolder = resolve(environment.PAYSTREAM_FOLDER || join(fileURLToPath(projectFolder), '.paystream'));
   return {
     projectFolder,
     stackFolder,
