@@ -2,6 +2,7 @@
 
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Log } from './stack-folder.ts';
 
 /** Connection URLs of each app's own database; `contacts` is the notifier's read-only role on the gateway's contacts view. */
 export interface StackDatabases {
@@ -16,6 +17,8 @@ export interface StackFile {
   readonly source: ServicesSource;
   readonly gateway_url: string;
   readonly gateway_urls: readonly string[];
+  /** Path of the certificate that our gateways show; empty when they speak plain HTTP. */
+  readonly gateway_certificate_file: string;
   readonly api_key: string;
   readonly merchant_id: string;
   readonly kafka_brokers: string;
@@ -47,8 +50,39 @@ export async function readStackFile(folder: string): Promise<StackFile | null> {
   }
 }
 
+export interface StackFileWriter {
+  /** Resolves when the file says this; throws when it cannot be written. Does nothing once the file was removed. */
+  write(stack: StackFile): Promise<void>;
+  /** As `write`, for news that nobody waits for: a failure is logged. */
+  refresh(stack: StackFile): void;
+  /** Waits for the write under way, removes the file, and keeps later ones from making it again. */
+  remove(): Promise<void>;
+}
+
+/** The file of the stack that runs in this folder. Writes follow each other: the last one asked for is what stays. */
+export function openStackFile(folder: string, log: Log): StackFileWriter {
+  let isRemoved = false;
+  let pending: Promise<void> = Promise.resolve();
+  const write = (stack: StackFile): Promise<void> => {
+    const written = pending.then(() => (isRemoved ? undefined : writeStackFile(folder, stack)));
+    // Whoever asked for a write hears of its failure; the next one is tried all the same.
+    pending = written.catch(() => {});
+    return written;
+  };
+  return {
+    write,
+    refresh: (stack) =>
+      void write(stack).catch((error: unknown) => log(`${stackFilePath(folder)} is out of date: ${String(error)}`)),
+    remove: async () => {
+      isRemoved = true;
+      await pending;
+      await removeStackFile(folder);
+    },
+  };
+}
+
 /** Replaces the file in one step, so that a reader never sees half of it. It holds keys: only its owner may read it. */
-export async function writeStackFile(folder: string, stack: StackFile): Promise<void> {
+async function writeStackFile(folder: string, stack: StackFile): Promise<void> {
   const path = stackFilePath(folder);
   await writeFile(`${path}.new`, `${JSON.stringify(stack, null, 2)}\n`, { mode: 0o600 });
   await rename(`${path}.new`, path);

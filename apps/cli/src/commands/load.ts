@@ -41,6 +41,7 @@ async function load(context: CliContext, file: string, { concurrency, shortShare
     runLoad({
       gatewayUrl: stack.gateway_url,
       apiKey: stack.api_key,
+      certificateFile: stack.gateway_certificate_file,
       file,
       concurrency,
       shortShare,

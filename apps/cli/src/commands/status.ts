@@ -3,9 +3,12 @@
 import { lockHolder } from '@paystream/stack';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
+import { Agent, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { connectMessaging } from '../connect.ts';
 import { CliError } from '../context.ts';
 import type { CliContext, StackFile } from '../context.ts';
+import { gatewayTrust } from '../load/gateway-trust.ts';
 
 interface Options {
   readonly json?: boolean;
@@ -69,12 +72,17 @@ interface Status {
 }
 
 async function processStatus(stack: StackFile): Promise<ProcessStatus[]> {
-  return Promise.all(
-    Object.entries(stack.pids).map(async ([name, pid]) => {
-      const url = stack.health_urls[name] ?? null;
-      return { name, pid, url, state: isAlive(pid) ? await health(url) : 'ended' };
-    }),
-  );
+  const dispatcher = new Agent({ connect: gatewayTrust(stack.gateway_certificate_file) });
+  try {
+    return await Promise.all(
+      Object.entries(stack.pids).map(async ([name, pid]) => {
+        const url = stack.health_urls[name] ?? null;
+        return { name, pid, url, state: isAlive(pid) ? await health(url, dispatcher) : 'ended' };
+      }),
+    );
+  } finally {
+    await dispatcher.destroy();
+  }
 }
 
 function isAlive(pid: number): boolean {
@@ -86,11 +94,13 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function health(url: string | null): Promise<string> {
+async function health(url: string | null, dispatcher: Dispatcher): Promise<string> {
   if (url === null) return 'running';
   try {
-    const { ok } = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(HEALTH_MS_MAX) });
-    return ok ? 'ready' : 'not ready';
+    const signal = AbortSignal.timeout(HEALTH_MS_MAX);
+    const { statusCode, body } = await request(`${url}/health/ready`, { dispatcher, signal });
+    await body.dump();
+    return statusCode === 200 ? 'ready' : 'not ready';
   } catch {
     return 'not ready';
   }

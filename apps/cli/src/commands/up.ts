@@ -29,7 +29,8 @@ const DATA = ['kafka', 'postgres', 'kafka.properties', 'secrets.json', 'state.js
 const HELP = `
 Services come from addresses in the environment (KAFKA_BROKERS, SCHEMA_REGISTRY_URL and a database URL per app), else
 they run as local processes (Java 17 or newer with Maven), else in Docker. Data rests in .paystream, or in the folder
-that PAYSTREAM_FOLDER names. Usual ports that are taken are avoided; GATEWAY_PORT, PAYSTREAM_KAFKA_PORT,
+that PAYSTREAM_FOLDER names. The sample purchases are not sent to services from the environment.
+Usual ports that are taken are avoided; GATEWAY_PORT, PAYSTREAM_KAFKA_PORT,
 PAYSTREAM_REGISTRY_PORT, PAYSTREAM_POSTGRES_PORT and MAIL_CATCHER_PORT fix them.
 
 Examples:
@@ -41,7 +42,7 @@ export function registerUp(program: Command, context: CliContext): void {
   program
     .command('up')
     .description(
-      'start broker, registry, database and apps, and stay until stopped; the first time, send real purchases',
+      'start broker, registry, database and apps, and stay until stopped; the first time, send local ones real purchases',
     )
     .option('--instances <number>', 'how many of each app', parseInstances, 1)
     .option('--fresh', 'drop all local data first')

@@ -1,8 +1,13 @@
 // Shows when a request is sent again, that its key stays the same, and what is final, against a server of real sockets.
 
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { GatewayClient } from './gateway-client.ts';
 import { createGatewayClient } from './gateway-client.ts';
@@ -71,5 +76,45 @@ describe('postUntilFinal', () => {
   it('says that the key is wrong instead of trying on', async () => {
     const { client } = await serve([say(401)]);
     await expect(client.postUntilFinal('/v1/payments', 'key-1', {})).rejects.toThrow('refused the API key');
+  });
+});
+
+describe('over HTTPS', () => {
+  /** A gateway with a certificate that no one signed and that does not name its address. */
+  async function serveTls(): Promise<{ gatewayUrl: string; certificateFile: string }> {
+    const certificateFile = newCertificate();
+    const [cert, key] = [readFileSync(certificateFile), readFileSync(`${certificateFile}.key`)];
+    const server = createTlsServer({ cert, key }, say(201, { status: 'succeeded' }));
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    toClose.push(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    return { gatewayUrl: `https://127.0.0.1:${port}`, certificateFile };
+  }
+
+  function newCertificate(): string {
+    const folder = mkdtempSync(join(tmpdir(), 'paystream-tls-'));
+    toClose.push(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'cert.pem');
+    const kind = ['-x509', '-nodes', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-days', '2'];
+    const made = ['-subj', '/CN=gateway.example', '-out', file, '-keyout', `${file}.key`];
+    execFileSync('openssl', ['req', ...kind, ...made], { stdio: 'ignore' });
+    return file;
+  }
+
+  async function post(gatewayUrl: string, certificateFile: string) {
+    const client = createGatewayClient({ gatewayUrl, apiKey: 'secret', certificateFile, connections: 1 });
+    toClose.push(() => client.close());
+    return client.postUntilFinal('/v1/payments', 'key-1', {});
+  }
+
+  it('trusts the certificate that the gateway was started with', async () => {
+    const { gatewayUrl, certificateFile } = await serveTls();
+    expect(await post(gatewayUrl, certificateFile)).toMatchObject({ status: 201, retries: 0 });
+  });
+
+  it('says at once that another certificate is not trusted', async () => {
+    const { gatewayUrl } = await serveTls();
+    await expect(post(gatewayUrl, '')).rejects.toThrow('certificate is not trusted');
+    await expect(post(gatewayUrl, newCertificate())).rejects.toThrow('certificate is not trusted');
   });
 });

@@ -5,6 +5,7 @@ import type { Dispatcher } from 'undici';
 import { Pool } from 'undici';
 import { CliError } from '../context.ts';
 import { toJson } from '../json.ts';
+import { gatewayTrust, isUntrusted } from './gateway-trust.ts';
 
 /** A request is given up when it has no final outcome after this long: longer than any process takes to come back. */
 const OUTCOME_DEADLINE_MS = 180_000;
@@ -36,14 +37,27 @@ export interface GatewayClient {
 export interface GatewayClientOptions {
   readonly gatewayUrl: string;
   readonly apiKey: string;
+  /** Of a gateway that speaks HTTPS: trusted, and no other. Empty, or left out, for Node's own rules. */
+  readonly certificateFile?: string;
   /** Connections kept alive; as many requests may be outstanding. */
   readonly connections: number;
   readonly signal?: AbortSignal;
 }
 
-export function createGatewayClient({ gatewayUrl, apiKey, connections, signal }: GatewayClientOptions): GatewayClient {
+export function createGatewayClient({
+  gatewayUrl,
+  apiKey,
+  certificateFile = '',
+  connections,
+  signal,
+}: GatewayClientOptions): GatewayClient {
   const timeouts = { headersTimeout: ANSWER_TIMEOUT_MS, bodyTimeout: ANSWER_TIMEOUT_MS };
-  const pool = new Pool(gatewayUrl, { connections, pipelining: 1, ...timeouts });
+  const pool = new Pool(gatewayUrl, {
+    connections,
+    pipelining: 1,
+    ...timeouts,
+    connect: gatewayTrust(certificateFile),
+  });
 
   const post = async (path: string, idempotencyKey: string, body: string) => {
     const headers = {
@@ -92,9 +106,14 @@ function parseObject(text: string): Record<string, unknown> {
   return { ...value };
 }
 
-/** What undici throws about connections is tried again; an abort is not. */
+/** What undici throws about connections is tried again; an abort and a certificate that is not trusted are not. */
 function connectionTrouble(error: unknown, signal: AbortSignal | undefined): { readonly trouble: string } {
   if (signal?.aborted === true || error instanceof TypeError) throw error;
+  if (isUntrusted(error)) {
+    throw new CliError(
+      `The gateway's certificate is not trusted (${String(error)}): GATEWAY_TLS_CERT_FILE must name the one it was started with.`,
+    );
+  }
   return { trouble: error instanceof Error ? error.message : String(error) };
 }
 

@@ -21,6 +21,8 @@ export const SHORT_SHARE = 0.1;
 export interface LoadOptions {
   readonly gatewayUrl: string;
   readonly apiKey: string;
+  /** Of a gateway that speaks HTTPS; empty, or left out, for plain HTTP. */
+  readonly certificateFile?: string;
   /** Path of the CSV file. */
   readonly file: string;
   readonly concurrency?: number;
@@ -35,10 +37,17 @@ export interface LoadOptions {
  * Throws `CliError` for a faulty file, a refused API key, or a gateway that stays away.
  */
 export async function runLoad(options: LoadOptions): Promise<LoadSummary> {
-  const { gatewayUrl, apiKey, concurrency = LOAD_CONCURRENCY, progress = silentProgress, signal } = options;
+  const {
+    gatewayUrl,
+    apiKey,
+    certificateFile = '',
+    concurrency = LOAD_CONCURRENCY,
+    progress = silentProgress,
+    signal,
+  } = options;
   const purchases = await readPurchases(options.file);
   const plans = planLoad(purchases, options.shortShare ?? SHORT_SHARE);
-  const connections = { gatewayUrl, apiKey, connections: concurrency };
+  const connections = { gatewayUrl, apiKey, certificateFile, connections: concurrency };
   const client = createGatewayClient(signal === undefined ? connections : { ...connections, signal });
   const tally = createTally();
   try {

@@ -11,14 +11,22 @@ import type { RunningStack } from './start-stack.ts';
 
 const SAMPLE = 'data/cdnow-sample.csv';
 
-/** Does nothing when the sample was sent to this data before: also after a restart in the middle it is sent only once. */
+/**
+ * Does nothing when the sample was sent to this data before: also after a restart in the middle it is sent only once.
+ * Services of the user's own keep their topics for good and may send real e-mails: there the sample is only offered.
+ */
 export async function firstRun(context: CliContext, running: RunningStack, signal: AbortSignal): Promise<void> {
   if (running.state.read().is_sample_loaded) return;
   const { stack, state } = running;
+  if (stack.source === 'environment') {
+    context.out(`Nothing was sent to your own services: \`npx paystream load ${SAMPLE}\` sends the sample purchases.`);
+    return;
+  }
   context.out(`\nFirst run: sending the real purchases of ${SAMPLE} through the gateway.`);
   const summary = await runLoad({
     gatewayUrl: stack.gateway_url,
     apiKey: stack.api_key,
+    certificateFile: stack.gateway_certificate_file,
     file: fileURLToPath(new URL(SAMPLE, context.projectFolder)),
     progress: createProgress(process.stdout),
     signal,

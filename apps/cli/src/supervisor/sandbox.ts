@@ -38,15 +38,21 @@ function isMerchant(answer: unknown): answer is SandboxMerchant {
   );
 }
 
-/** Its keys are fixed, so a second call finds the same customer and gives no second money. */
-export async function createDemoCustomer(options: {
+export interface DemoCustomerOptions {
   readonly gatewayUrl: string;
   readonly apiKey: string;
+  /** Of a gateway that speaks HTTPS, else empty. */
+  readonly certificateFile: string;
+  /** Null for a customer that gets no e-mails. */
+  readonly email: string | null;
   readonly signal: AbortSignal;
-}): Promise<string> {
+}
+
+/** Its keys are fixed, so a second call finds the same customer and gives no second money. */
+export async function createDemoCustomer({ email, ...options }: DemoCustomerOptions): Promise<string> {
   const client = createGatewayClient({ ...options, connections: 1 });
   try {
-    const person = { name: 'Ada Example', email: 'ada@shop.example' };
+    const person = { name: 'Ada Example', ...(email === null ? {} : { email }) };
     const customer = (await client.postUntilFinal('/v1/customers', 'sandbox-demo-customer', person)).body['id'];
     if (typeof customer !== 'string') throw new CliError('The gateway created no customer for a first try.');
     const topUp = { customer, amount: DEMO_TOP_UP_MINOR, currency: 'USD' };

@@ -1,14 +1,19 @@
 /** Brings a whole stack up, in order: services, topics, apps, the sandbox merchant; and takes it down in the other. */
 
-import { removeStackFile, startServices, turnLogs, writeStackFile } from '@paystream/stack';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openStackFile, startServices, turnLogs } from '@paystream/stack';
 import type { KeptService, Log, Services, StackFile, StackFolder } from '@paystream/stack';
 import { checkFixedPorts, gatewayEnvironment, planApps } from './app-plan.ts';
 import type { AppPlan } from './app-plan.ts';
 import { runApp } from './run-app.ts';
 import { createDemoCustomer, createSandboxMerchant } from './sandbox.ts';
+import type { DemoCustomerOptions } from './sandbox.ts';
 import { openState } from './stack-state.ts';
 import type { SandboxMerchant, StateStore } from './stack-state.ts';
 import { applyTopics } from './topics.ts';
+
+const DEMO_EMAIL = 'ada@shop.example';
 
 export interface StartOptions {
   readonly folder: StackFolder;
@@ -33,9 +38,10 @@ export interface RunningStack {
 
 export async function startStack(options: StartOptions): Promise<RunningStack> {
   const apps: KeptService[] = [];
+  const file = openStackFile(options.folder.path, options.log);
   let services: Services | null = null;
   const stop = async (): Promise<void> => {
-    await removeStackFile(options.folder.path);
+    await file.remove();
     await Promise.all(apps.map((app) => app.stop()));
     await services?.stop();
   };
@@ -51,11 +57,17 @@ export async function startStack(options: StartOptions): Promise<RunningStack> {
     apps.push(...(await startApps(options, plan, () => refresh())));
     const merchant = await sandboxMerchant(options, services, state);
     const gatewayUrl = plan.gatewayUrls[0] ?? '';
-    const demoCustomer = await firstCustomer(options, state, { gatewayUrl, apiKey: merchant.api_key });
+    const demoCustomer = await firstCustomer(options, state, {
+      gatewayUrl,
+      apiKey: merchant.api_key,
+      certificateFile: certificateFileOf(options),
+      // Where the mail server may be a real one, nobody is written to.
+      email: services.source === 'environment' ? null : DEMO_EMAIL,
+    });
     const running = services;
     const describe = (): StackFile => stackFile({ plan, services: running, apps, merchant, ...options });
-    refresh = () => void writeStackFile(options.folder.path, describe());
-    await writeStackFile(options.folder.path, describe());
+    refresh = () => file.refresh(describe());
+    await file.write(describe());
     return { stack: describe(), services, state, demoCustomer, stop };
   } catch (error) {
     await stop();
@@ -102,11 +114,20 @@ async function sandboxMerchant(options: StartOptions, services: Services, state:
 async function firstCustomer(
   { signal }: StartOptions,
   state: StateStore,
-  gateway: { gatewayUrl: string; apiKey: string },
+  gateway: Omit<DemoCustomerOptions, 'signal'>,
 ): Promise<string> {
   const customer = state.read().demo_customer ?? (await createDemoCustomer({ ...gateway, signal }));
   state.update({ demo_customer: customer });
   return customer;
+}
+
+/** Absolute, for whoever reads `stack.json` elsewhere; the apps run in the project's folder. */
+function certificateFileOf({
+  projectFolder,
+  environment,
+}: Pick<StartOptions, 'projectFolder' | 'environment'>): string {
+  const { GATEWAY_TLS_CERT_FILE: file } = environment;
+  return file ? resolve(fileURLToPath(projectFolder), file) : '';
 }
 
 interface Described {
@@ -114,14 +135,16 @@ interface Described {
   readonly services: Services;
   readonly apps: readonly KeptService[];
   readonly merchant: SandboxMerchant;
+  readonly projectFolder: URL;
   readonly environment: NodeJS.ProcessEnv;
 }
 
-function stackFile({ plan, services, apps, merchant, environment }: Described): StackFile {
+function stackFile({ plan, services, apps, merchant, projectFolder, environment }: Described): StackFile {
   return {
     source: services.source,
     gateway_url: plan.gatewayUrls[0] ?? '',
     gateway_urls: plan.gatewayUrls,
+    gateway_certificate_file: certificateFileOf({ projectFolder, environment }),
     api_key: merchant.api_key,
     merchant_id: merchant.merchant_id,
     kafka_brokers: services.kafkaBrokers,
