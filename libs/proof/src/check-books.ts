@@ -76,6 +76,8 @@ function checkOperation(
   const { operationId } = settled;
   const pairs = [
     ['operation id', operationId, row.operationId],
+    ['operation', settled.operation, row.operation],
+    ['payment id', settled.paymentId, row.paymentId],
     ['pass', asked?.pass ?? row.pass, row.pass],
     ['source partition', partition, row.sourcePartition],
     ['source offset', settled.sourceOffset, row.sourceOffset],

@@ -51,7 +51,15 @@ function sayDecision(status: string, failureCode: string | null): string {
   return failureCode === null ? status : `${status}: ${failureCode}`;
 }
 
-const COPIED_FIELDS = ['operation', 'environment', 'merchantId', 'customerId', 'amountMinor', 'currency'] as const;
+const COPIED_FIELDS = [
+  'operation',
+  'paymentId',
+  'environment',
+  'merchantId',
+  'customerId',
+  'amountMinor',
+  'currency',
+] as const;
 
 function* fieldsThatDiffer(asked: AskedOperation, settled: SettledRecord) {
   for (const field of COPIED_FIELDS) {

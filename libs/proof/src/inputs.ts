@@ -7,6 +7,7 @@ export type Chunks<Item> = AsyncIterable<readonly Item[]>;
 export interface AskedOperation {
   readonly operationId: string;
   readonly operation: string;
+  readonly paymentId: string;
   readonly environment: string;
   readonly merchantId: string;
   readonly customerId: string | null;
@@ -16,6 +17,11 @@ export interface AskedOperation {
   /** Minor units of `currency`. */
   readonly amountMinor: bigint | null;
   readonly currency: string | null;
+  readonly method: { readonly type: string } | null;
+  readonly sourceCurrency: string | null;
+  /** Of these the rules known so far only ask whether they are there. */
+  readonly fx: object | null;
+  readonly route: object | null;
   readonly fees: readonly { readonly amountMinor: bigint; readonly currency: string; readonly bearer: string }[];
   readonly failure: { readonly code: string } | null;
 }
@@ -41,6 +47,7 @@ export interface ReportedBalance {
 export interface SettledRecord {
   readonly operationId: string;
   readonly operation: string;
+  readonly paymentId: string;
   readonly environment: string;
   readonly merchantId: string;
   readonly customerId: string | null;
@@ -83,6 +90,8 @@ export interface Place {
 /** A decision as the books keep it. */
 export interface OperationRow extends Place {
   readonly operationId: string;
+  readonly operation: string;
+  readonly paymentId: string;
   readonly pass: number;
   readonly sourcePartition: number;
   readonly sourceOffset: bigint;

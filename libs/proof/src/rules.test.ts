@@ -12,6 +12,11 @@ const MINOR_MAX = 2n ** 62n;
 const asked = (overrides: Partial<AskedOperation>): AskedOperation => ({
   operationId: 'pay_1',
   operation: 'pay',
+  paymentId: 'pay_1',
+  method: { type: 'wallet' },
+  sourceCurrency: null,
+  fx: null,
+  route: null,
   environment: 'test',
   merchantId: 'mer_1',
   customerId: 'cus_1',
@@ -60,7 +65,7 @@ describe('a payment', () => {
 });
 
 describe('a top-up', () => {
-  const topUp = asked({ operation: 'top_up', operationId: 'tu_1' });
+  const topUp = asked({ operation: 'top_up', operationId: 'tu_1', paymentId: 'tu_1', method: { type: 'sandbox' } });
   it('comes from the world of its partition', () => {
     expect(ruling(topUp)).toEqual([`100 test:world:USD:p4 > ${WALLET}`]);
   });
@@ -110,7 +115,13 @@ describe('what must never be settled', () => {
     ['its fees exceed its amount', { fees: [fee(101n)] }],
     ['a fee is -1', { fees: [fee(-1n)] }],
     ['a fee is in EUR, the payment in USD', { fees: [fee(1n, { currency: 'EUR' })] }],
-    ['a top-up carries no fee', { operation: 'top_up', fees: [fee(1n)] }],
+    ['a top-up carries no fee', { operation: 'top_up', method: { type: 'sandbox' }, fees: [fee(1n)] }],
+    ['its method is "card"', { method: { type: 'card' } }],
+    ['its method is "wallet"', { operation: 'top_up' }],
+    ['it is not the first operation of its payment', { paymentId: 'pay_2' }],
+    ['it is paid in EUR', { sourceCurrency: 'EUR' }],
+    ['it carries a conversion', { fx: {} }],
+    ['it is routed to a provider', { route: {} }],
   ])('%s', (why, overrides) => {
     expect(ruling(asked(overrides), 1_000n)).toBe(why);
   });

@@ -47,18 +47,25 @@ function movementsOf(asked: AskedOperation, partition: number): Movement[] | str
   if (amountMinor <= 0n) return `its amount is ${amountMinor}`;
   if (!isCurrency(currency)) return `its currency "${currency}" is not known`;
   if (asked.customerId === null) return 'it names no customer';
+  if (asked.paymentId !== asked.operationId) return 'it is not the first operation of its payment';
+  if (asked.sourceCurrency !== null && asked.sourceCurrency !== currency)
+    return `it is paid in ${asked.sourceCurrency}`;
+  if (asked.fx !== null) return 'it carries a conversion';
+  if (asked.route !== null) return 'it is routed to a provider';
   if (asked.operation === 'top_up') return topUp(asked, amountMinor, currency, partition);
   if (asked.operation === 'pay') return pay(asked, amountMinor, currency, partition);
   return `operation "${asked.operation}" is not known`;
 }
 
 function topUp(asked: AskedOperation, amountMinor: bigint, currency: string, partition: number): Movement[] | string {
+  if (asked.method?.type !== 'sandbox') return `its method is "${asked.method?.type}"`;
   if (asked.fees.length > 0) return 'a top-up carries no fee';
   const debitAccount = houseAccount(asked, 'world', currency, partition);
   return [{ debitAccount, creditAccount: walletOf(asked), currency, amountMinor }];
 }
 
 function pay(asked: AskedOperation, amountMinor: bigint, currency: string, partition: number): Movement[] | string {
+  if (asked.method?.type !== 'wallet') return `its method is "${asked.method?.type}"`;
   let netMinor = amountMinor;
   const feeMovements: Movement[] = [];
   const debitAccount = walletOf(asked);

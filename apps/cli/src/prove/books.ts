@@ -4,7 +4,7 @@ import { readInChunks } from '@paystream/database';
 import type { Transaction } from '@paystream/database';
 import type { AccountRow, Books, OperationRow, PostingRow } from '@paystream/proof';
 
-const OPERATION_COLUMNS = `operation_id AS "operationId", pass, ledger_number AS "ledgerNumber", index,
+const OPERATION_COLUMNS = `operation_id AS "operationId", operation, payment_id AS "paymentId", pass, ledger_number AS "ledgerNumber", index,
   source_partition AS "sourcePartition", source_offset AS "sourceOffset", outcome AS status, failure_code AS "failureCode"`;
 
 /** Streams of the snapshot that the transaction holds; it must stay open until they are read. */

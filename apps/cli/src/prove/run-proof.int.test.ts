@@ -168,7 +168,13 @@ function outcomeOf({ offset, key, value }: IncomingRecord): OutgoingRecord | nul
 async function writeLog(): Promise<void> {
   const { codec, createPublisher, transformInTransactions, admin } = log.messaging;
   const asked = [
-    aPaymentProcessed({ ...ids, operationId: TOP_UP, operation: 'top_up', amountMinor: 2_000n }),
+    aPaymentProcessed({
+      ...ids,
+      operationId: TOP_UP,
+      operation: 'top_up',
+      amountMinor: 2_000n,
+      method: { type: 'sandbox', methodId: null },
+    }),
     aPaymentProcessed({ ...ids, operationId: PAYMENT, fees: [fee] }),
     aPaymentProcessed({ ...ids, operationId: PAYMENT, fees: [fee] }),
     aPaymentProcessed({ ...ids, operationId: DECLINED }),

@@ -95,6 +95,11 @@ function askFor(step: Exclude<Step, { kind: 'repeat' | 'garbage' }>, index: numb
   return {
     operationId: `${isTopUp ? 'tu' : 'pay'}_${index}`,
     operation: isTopUp ? 'top_up' : 'pay',
+    paymentId: `${isTopUp ? 'tu' : 'pay'}_${index}`,
+    method: { type: isTopUp ? 'sandbox' : 'wallet' },
+    sourceCurrency: null,
+    fx: null,
+    route: null,
     environment: 'test',
     merchantId: MERCHANT,
     customerId: step.customer,
@@ -167,10 +172,11 @@ function decide(
   });
   const status = failureCode === null ? 'succeeded' : 'failed';
   const failure = failureCode === null ? null : { code: failureCode };
-  const { operationId, environment, merchantId, customerId, amountMinor, currency } = operation;
+  const { operationId, paymentId, environment, merchantId, customerId, amountMinor, currency } = operation;
   world.settled.push({
     operationId,
     operation: operation.operation,
+    paymentId,
     environment,
     merchantId,
     customerId,
@@ -187,6 +193,8 @@ function decide(
   });
   world.operations.push({
     operationId,
+    operation: operation.operation,
+    paymentId,
     pass: 1,
     sourcePartition: partition,
     sourceOffset: offset,
