@@ -180,6 +180,7 @@ describe('poison', () => {
       { event: aPay({ amountMinor: 0n }), class: 'business', reason: 'its amount is not above zero' },
       { event: aPay({ currency: 'ZZZ' }), class: 'business', reason: 'its currency is not known' },
       { event: aPay({ customerId: 'cus_\u0000' }), class: 'business', reason: 'its customer id is not an id' },
+      { value: Buffer.alloc(300_000), class: 'business', reason: 'it has more than 256000 bytes' },
       { event: misplaced, key: 'cus_other', class: 'business', reason: 'its key is not that of its operation' },
     ];
     const records = poison.map(({ event, key, value }) => {

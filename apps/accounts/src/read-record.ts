@@ -7,6 +7,9 @@ import type { PaymentProcessed } from '@paystream/topics';
 
 export const TOPIC = 'payment.processed';
 
+/** Ours have a few thousand. One near the broker's limit of a megabyte would settle as an event that goes beyond it. */
+const VALUE_BYTES_MAX = 256_000;
+
 /** A record with what it was read as. */
 export interface ReadRecord {
   readonly record: IncomingRecord;
@@ -19,6 +22,10 @@ export interface ReadRecord {
 
 /** Reads one record; whatever it holds, this never throws. `codec.prepare` has to have seen it. */
 export function readRecord(record: IncomingRecord, codec: Codec): ReadRecord {
+  if (record.value !== null && record.value.length > VALUE_BYTES_MAX) {
+    const reading = illegal(`it has more than ${VALUE_BYTES_MAX} bytes`);
+    return { record, event: null, reading, deadLetterClass: 'business' };
+  }
   const decoded = codec.decode(TOPIC, record.value);
   if (!decoded.ok) {
     return { record, event: null, reading: illegal(decoded.reason), deadLetterClass: decoded.class };
