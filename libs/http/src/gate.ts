@@ -40,6 +40,8 @@ export function createGate<P extends Principal>(options: GateOptions<P>): Gate {
     if (scope !== null && !principal.scopes.has(scope)) {
       throw new HttpError('permission_denied', { detail: `The API key lacks the scope ${scope}.` });
     }
+    // Gone while its key was looked up: `close` has been and would never take it off the count. Nobody reads the refusal.
+    if (reply.raw.destroyed) throw new HttpError('request_timeout');
     const { keyId } = principal;
     const count = underWay.get(keyId) ?? 0;
     if (count >= options.requestsPerKeyMax) throw new HttpError('too_many_requests');

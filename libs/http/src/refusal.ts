@@ -1,4 +1,5 @@
 // Turns whatever was thrown into the error object and writes it; what is our own fault is logged and stays inside.
+import type { ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Logger } from '@paystream/telemetry';
@@ -40,6 +41,8 @@ export function refusalOf(error: unknown, { logger, translateError }: RefusalCon
 export function writeRefusal(reply: FastifyReply, { code, details }: HttpError, requestId: string): void {
   const problem = problemOf(code, details, requestId);
   if (problem.retry_after_ms !== null) reply.header('retry-after', secondsOf(problem.retry_after_ms));
+  // The rest of the body may yet come, or never; no other request can follow it.
+  if (problem.status === 408) reply.header('connection', 'close');
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   void reply.code(problem.status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(problem));
 }
@@ -57,6 +60,11 @@ const SOCKET_CODES: Readonly<Record<string, ErrorCode>> = {
 /** Answers what never became a request: broken HTTP, headers without end, a client that sends too slowly. */
 export function writeSocketRefusal(error: Error, socket: Socket): void {
   if (socket.destroyed || !socket.writable) return;
+  if (isAnswerBegun(socket)) {
+    // A refusal in the middle of an answer would be read as part of it; an answer that is cut is seen to be cut.
+    socket.destroy();
+    return;
+  }
   const code = SOCKET_CODES['code' in error ? String(error.code) : ''] ?? 'request_malformed';
   const body = JSON.stringify(problemOf(code, {}, null));
   const { status } = errors[code];
@@ -70,6 +78,11 @@ export function writeSocketRefusal(error: Error, socket: Socket): void {
       body,
     ].join('\r\n'),
   );
+}
+
+/** Node keeps the answer being written on its socket and has no public name for it. */
+function isAnswerBegun(socket: Socket & { _httpMessage?: ServerResponse | null }): boolean {
+  return socket._httpMessage?.headersSent === true;
 }
 
 function isClientsFault(error: unknown): boolean {

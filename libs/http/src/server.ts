@@ -7,6 +7,7 @@ import type { Logger, Metrics } from '@paystream/telemetry';
 import Fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { addBodyParsers } from './body-parsers.ts';
+import { limitBodyTime, limitIdleTime } from './body-time.ts';
 import { createGate } from './gate.ts';
 import { toJson } from './json.ts';
 import { methodNotAllowed } from './methods.ts';
@@ -21,7 +22,11 @@ import { Type } from 'typebox';
 export const BODY_BYTES_MAX = 65_536;
 /** A client that sends slower than this holds a connection for nothing. */
 const HEADERS_TIMEOUT_MS = 5_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+const BODY_TIME_MS_MAX = 30_000;
+/** Longer than any wait for an outcome a client may ask for: it may read a result before it sends the next line. */
+const LINES_IDLE_MS_MAX = 60_000;
+/** Node's own limit would count the time in which we ourselves do not read; see body-time.ts. */
+const NO_REQUEST_TIMEOUT = 0;
 const TIMEOUT_CHECK_INTERVAL_MS = 1_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const CONNECTIONS_MAX = 10_000;
@@ -40,6 +45,10 @@ export interface HttpServerOptions<P extends Principal> {
   port: number;
   /** Certificate pair; without it the server speaks plain HTTP. */
   tls?: { certFile: string; keyFile: string };
+  /** BODY_TIME_MS_MAX unless said otherwise. */
+  bodyTimeMsMax?: number;
+  /** LINES_IDLE_MS_MAX unless said otherwise. */
+  linesIdleMsMax?: number;
   logger: Logger;
   metrics: Metrics;
 }
@@ -57,9 +66,14 @@ export interface HttpServer {
 
 /** A server with these routes, `/openapi.json` among them; it does not listen yet. */
 export async function createHttpServer<P extends Principal>(options: HttpServerOptions<P>): Promise<HttpServer> {
+  const { bodyTimeMsMax = BODY_TIME_MS_MAX } = options;
   const app = await createApp(options);
   const gate = createGate(options);
   app.decorateRequest('principal', null);
+  app.addHook('onRequest', (request, reply, done) => {
+    limitBodyTime(request, reply, bodyTimeMsMax);
+    done();
+  });
   app.addHook('onRequest', gate.onRequest);
   addBodyParsers(app, BODY_BYTES_MAX);
   app.setValidatorCompiler(() => () => true);
@@ -86,7 +100,7 @@ async function createApp<P extends Principal>(options: HttpServerOptions<P>): Pr
   const { tls } = options;
   const server: ServerOptions = {
     headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: NO_REQUEST_TIMEOUT,
     connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     noDelay: true,
@@ -97,7 +111,7 @@ async function createApp<P extends Principal>(options: HttpServerOptions<P>): Pr
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       writeRefusal(reply, refusalOf(error, options), request.id),
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: NO_REQUEST_TIMEOUT,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     genReqId: createRequestIds() as (request: IncomingMessage) => string,
     requestIdHeader: false,
@@ -136,6 +150,7 @@ function documentRoute<P>(document: () => object): Route<P> {
 }
 
 function addRoute<P extends Principal>(app: FastifyInstance, route: Route<P>, options: HttpServerOptions<P>): void {
+  const { linesIdleMsMax = LINES_IDLE_MS_MAX } = options;
   app.route({
     method: route.method,
     url: route.path,
@@ -144,6 +159,7 @@ function addRoute<P extends Principal>(app: FastifyInstance, route: Route<P>, op
     handler: (request, reply) => {
       const fail = (error: unknown) => writeRefusal(reply, refusalOf(error, options), request.id);
       try {
+        if (route.bodyKind === 'lines') request.body = limitIdleTime(request, reply, linesIdleMsMax);
         const answer = route.handle(toHttpRequest<P>(request));
         if (answer instanceof Promise) answer.then((later) => writeAnswer(reply, later), fail);
         else writeAnswer(reply, answer);
