@@ -148,3 +148,15 @@ test('a client that goes away in the middle loses nothing of what was accepted',
     headers: { 'idempotent-replayed': 'true' },
   });
 });
+
+test('a body beyond its bytes is refused where it reaches them, and the results arrive while it is still being sent', async () => {
+  const text = `${JSON.stringify({ description: 'x'.repeat(60_000) })}\n`;
+  const response = await fetch(`${gateway.info.url}/v1/payments/batch`, {
+    method: 'POST',
+    headers: { ...NDJSON, authorization: `Bearer ${apiKey}` },
+    body: text.repeat(300),
+  });
+  const results = (await response.text()).trimEnd().split('\n');
+  expect(results).toHaveLength(Math.floor((16 * 1_048_576) / text.length) + 1);
+  expect(JSON.parse(results.at(-1) ?? '')).toMatchObject({ status: 413, error: { code: 'body_too_large' } });
+});

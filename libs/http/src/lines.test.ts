@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { Line } from './index.ts';
 import { readLines } from './index.ts';
 
-const LIMITS = { lineBytesMax: 10, linesMax: 4 };
+const LIMITS = { lineBytesMax: 10, linesMax: 4, bytesMax: 60 };
 
 async function linesOf(chunks: readonly Buffer[]): Promise<string[]> {
   const lines: string[] = [];
@@ -27,6 +27,8 @@ test.each([
   ['a line of just the limit', '1234567890\n', ['1234567890']],
   ['a line one byte longer', '12345678901\nb\n', ['too_long', 'b']],
   ['as many lines as there may be', 'a\nb\nc\nd', ['a', 'b', 'c', 'd']],
+  ['as many bytes as there may be', `${'\n'.repeat(58)}a\n`, ['a']],
+  ['one byte more', `a\n${'\n'.repeat(57)}bc`, ['a', 'too_many']],
   ['one more', 'a\nb\nc\nd\ne', ['a', 'b', 'c', 'd', 'too_many']],
   ['many more', 'a\nb\nc\nd\ne\nf\ng\n', ['a', 'b', 'c', 'd', 'too_many']],
 ])('reads %s', async (_what, text, lines) => {

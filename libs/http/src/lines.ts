@@ -1,4 +1,4 @@
-// Cuts a stream of bytes into lines, none longer than a limit and no more of them than another.
+// Cuts a stream of bytes into lines, none longer than a limit and no more of them, in lines or in bytes, than others.
 import type { Readable } from 'node:stream';
 
 const NEWLINE = 0x0a;
@@ -7,9 +7,11 @@ const CARRIAGE_RETURN = 0x0d;
 export interface LinesLimits {
   lineBytesMax: number;
   linesMax: number;
+  /** Of the whole stream, line ends and empty lines too. */
+  bytesMax: number;
 }
 
-/** A line as it came, or why it did not: too long, or one more than there may be (the last thing that is said). */
+/** A line as it came, or why it did not: too long, or beyond what there may be (the last thing that is said). */
 export type Line = { kind: 'line'; bytes: Buffer } | { kind: 'too_long' } | { kind: 'too_many' };
 
 /**
@@ -28,11 +30,17 @@ export async function* readLines(stream: Readable, limits: LinesLimits): AsyncGe
   if (last.length > 0) yield last;
 }
 
-function createCutter({ lineBytesMax, linesMax }: LinesLimits) {
+function createCutter({ lineBytesMax, linesMax, bytesMax }: LinesLimits) {
   let parts: Buffer[] = [];
   let bytes = 0;
   let count = 0;
+  let total = 0;
+  let full = false;
 
+  const end = (lines: Line[]) => {
+    full = true;
+    lines.push({ kind: 'too_many' });
+  };
   const finish = (lines: Line[]) => {
     const line = parts.length === 1 ? parts[0] : Buffer.concat(parts);
     const tooLong = bytes > lineBytesMax;
@@ -41,7 +49,7 @@ function createCutter({ lineBytesMax, linesMax }: LinesLimits) {
     const trimmed = line === undefined ? null : trim(line);
     if (!tooLong && (trimmed === null || trimmed.length === 0)) return;
     count += 1;
-    if (count > linesMax) lines.push({ kind: 'too_many' });
+    if (count > linesMax) end(lines);
     else lines.push(tooLong || trimmed === null ? { kind: 'too_long' } : { kind: 'line', bytes: trimmed });
   };
   const keep = (part: Buffer) => {
@@ -50,21 +58,25 @@ function createCutter({ lineBytesMax, linesMax }: LinesLimits) {
     else parts = [];
   };
   return {
-    full: () => count > linesMax,
+    full: () => full,
     add: (chunk: Buffer): Line[] => {
       const lines: Line[] = [];
+      const taken = chunk.subarray(0, bytesMax - total);
+      total += chunk.length;
       let start = 0;
-      for (let at = chunk.indexOf(NEWLINE); at !== -1 && count <= linesMax; at = chunk.indexOf(NEWLINE, start)) {
-        keep(chunk.subarray(start, at));
+      for (let at = taken.indexOf(NEWLINE); at !== -1 && !full; at = taken.indexOf(NEWLINE, start)) {
+        keep(taken.subarray(start, at));
         finish(lines);
         start = at + 1;
       }
-      if (count <= linesMax) keep(chunk.subarray(start));
+      if (full) return lines;
+      if (total > bytesMax) end(lines);
+      else keep(taken.subarray(start));
       return lines;
     },
     end: (): Line[] => {
       const lines: Line[] = [];
-      if (bytes > 0 && count <= linesMax) finish(lines);
+      if (bytes > 0 && !full) finish(lines);
       return lines;
     },
   };

@@ -1,5 +1,4 @@
 // The route that takes many payments at once: a line each, answered in the order they came as soon as each is decided.
-import { PassThrough } from 'node:stream';
 import type { Readable } from 'node:stream';
 import type { HttpRequest, Route } from '@paystream/http';
 import { defineStreamedRoute, HttpError, nullable, ProblemSchema, waitSecondsOf } from '@paystream/http';
@@ -11,8 +10,9 @@ import { runBatch } from './batch.ts';
 import { BatchLine } from './batch-line.ts';
 import { PaymentObject } from './model.ts';
 import { OPERATION_HEADERS } from './operation-routes.ts';
+import { createResultStream } from './result-stream.ts';
 
-/** Batches under way at once; each may hold its results in memory until they are read. */
+/** Batches under way at once; each holds results in memory until they are read. */
 const BATCHES_MAX = 16;
 const MILLISECONDS_PER_SECOND = 1_000;
 
@@ -42,25 +42,26 @@ export function batchRoute(context: GatewayContext): Route<Caller> {
     handle: (request: HttpRequest<Caller, Readable>) => {
       if (batches >= BATCHES_MAX) throw new HttpError('overloaded', { detail: 'Too many batches at once.' });
       batches += 1;
-      const results = new PassThrough();
-      void runBatch({
+      const results = createResultStream();
+      const running = runBatch({
         context,
         caller: request.principal,
         requestId: request.id,
         traceparent: traceparentOf(request.header('traceparent')),
         waitMs: waitSecondsOf(request.header('prefer')) * MILLISECONDS_PER_SECOND,
         lines: request.body,
-        write: (text) => {
-          if (!results.destroyed) results.write(text);
-        },
-      })
-        // The client went away in the middle: what was accepted stays accepted, and its key tells what became of it.
-        .catch((error: unknown) => context.logger.info({ err: error }, 'a batch ended before its last line'))
-        .finally(() => {
-          batches -= 1;
-          results.end();
-        });
-      return { status: 200, content: results, contentType: 'application/x-ndjson; charset=utf-8' };
+        results,
+      }).then(results.end, (error: unknown) => {
+        // What was accepted stays accepted, and its key tells what became of it. The answer is cut, not ended: the
+        // client must not take the results it has for all there are.
+        context.logger.info({ err: error }, 'a batch ended before its last line');
+        results.stream.destroy(error instanceof Error ? error : new Error('a batch failed', { cause: error }));
+      });
+      // Until the last result is read, or never will be, and nothing of the batch is under way.
+      void Promise.all([running, results.closed]).finally(() => {
+        batches -= 1;
+      });
+      return { status: 200, content: results.stream, contentType: 'application/x-ndjson; charset=utf-8' };
     },
   });
 }

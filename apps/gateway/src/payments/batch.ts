@@ -7,11 +7,21 @@ import type { GatewayContext } from '../context.ts';
 import type { AcceptedAnswer } from './accept.ts';
 import { toLineClaim } from './batch-line.ts';
 import { createOrderedResults } from './ordered-results.ts';
+import type { ResultStream } from './result-stream.ts';
 import { createWindow } from './window.ts';
 
 const LINES_MAX = 10_000;
+/** Of the whole body: all of it may be in the intake, or wait for outcomes, at once. */
+const BATCH_MEBIBYTES_MAX = 16;
+const BYTES_PER_MEBIBYTE = 1_048_576;
 /** Lines of one batch in the intake at once. Sixteen batches of them leave room in it for single requests. */
 const CLAIMS_AT_ONCE_MAX = 500;
+
+const LIMITS = {
+  lineBytesMax: BODY_BYTES_MAX,
+  linesMax: LINES_MAX,
+  bytesMax: BATCH_MEBIBYTES_MAX * BYTES_PER_MEBIBYTE,
+} as const;
 
 export interface BatchOptions {
   context: GatewayContext;
@@ -22,13 +32,13 @@ export interface BatchOptions {
   waitMs: number;
   lines: Readable;
   /** Takes result lines, several at a time, in the order of the lines. */
-  write(text: string): void;
+  results: Pick<ResultStream, 'write' | 'room'>;
 }
 
-/** Resolves when every line has its result. Rejects when the lines could not be read to their end. */
+/** Resolves when every line has its result. Rejects when the lines could not be read to their end, or nobody takes the results. */
 export async function runBatch(options: BatchOptions): Promise<void> {
   const { context, waitMs, requestId } = options;
-  const results = createOrderedResults(options.write);
+  const results = createOrderedResults(options.results.write);
   const window = createWindow(CLAIMS_AT_ONCE_MAX);
   const endMs = Date.now() + waitMs;
 
@@ -48,13 +58,16 @@ export async function runBatch(options: BatchOptions): Promise<void> {
       });
       window.enter();
     } catch (error) {
-      if (!(error instanceof HttpError)) throw error;
-      refuse(error);
+      if (!(error instanceof HttpError)) context.logger.error({ err: error }, 'a line met an unexpected fault');
+      refuse(error instanceof HttpError ? error : new HttpError('internal'));
     }
   };
 
-  for await (const group of readLines(options.lines, { lineBytesMax: BODY_BYTES_MAX, linesMax: LINES_MAX })) {
-    for (const line of group) await take(line);
+  for await (const group of readLines(options.lines, LIMITS)) {
+    for (const line of group) {
+      await options.results.room();
+      await take(line);
+    }
   }
   await results.complete();
 }
@@ -67,7 +80,7 @@ function bytesOf(line: Line): Buffer {
       throw new HttpError('body_too_large', { detail: `A line has at most ${BODY_BYTES_MAX} bytes.` });
     case 'too_many':
       throw new HttpError('body_too_large', {
-        detail: `A batch has at most ${LINES_MAX} lines; this one and what follows it were not read.`,
+        detail: `A batch has at most ${LINES_MAX} lines and ${BATCH_MEBIBYTES_MAX} MiB; the rest was not read.`,
       });
     default:
       return line satisfies never;
