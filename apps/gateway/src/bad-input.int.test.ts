@@ -81,6 +81,20 @@ const refusals: [string, () => unknown, number, string, string | null][] = [
   ['a prototype', () => text('1').replace('{', '{"__proto__":{"amount":1},'), 400, 'parameter_unknown', null],
   ['metadata that is no text', () => ({ ...good(), metadata: { a: 1 } }), 400, 'parameter_type_invalid', '/metadata'],
   [
+    'metadata that is no text under a name of two lines',
+    () => ({ ...good(), metadata: { 'a\nb': { n: 1 } } }),
+    400,
+    'parameter_type_invalid',
+    '/metadata',
+  ],
+  [
+    'a name in the metadata without end',
+    () => ({ ...good(), metadata: { ['x'.repeat(41)]: 'x' } }),
+    422,
+    'parameter_invalid',
+    '/metadata',
+  ],
+  [
     'a description without end',
     () => ({ ...good(), description: 'x'.repeat(1_001) }),
     422,

@@ -2,6 +2,9 @@
 import { HttpError } from '@paystream/http';
 import { looksLikeCardNumber } from '@paystream/personal-data';
 
+/** In UTF-16 units. A schema cannot say it of a name. */
+const METADATA_NAME_LENGTH_MAX = 40;
+
 /** C0 controls but tab and line ends: no person types them, and NUL has cut strings short elsewhere. */
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
@@ -19,6 +22,10 @@ export function checkText(text: string, param: string): void {
 /** Throws when a name or a text of the metadata is refused. */
 export function checkMetadata(metadata: Readonly<Record<string, string>>): void {
   for (const [name, text] of Object.entries(metadata)) {
+    if (name.length > METADATA_NAME_LENGTH_MAX) {
+      const detail = `A name in the metadata has at most ${METADATA_NAME_LENGTH_MAX} characters.`;
+      throw new HttpError('parameter_invalid', { param: '/metadata', detail });
+    }
     checkText(name, '/metadata');
     checkText(text, '/metadata');
   }

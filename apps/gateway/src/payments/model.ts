@@ -7,7 +7,6 @@ import type { Static } from 'typebox';
 const CLOSED = { additionalProperties: false } as const;
 
 const DESCRIPTION_LENGTH_MAX = 1_000;
-const METADATA_NAME_LENGTH_MAX = 40;
 const METADATA_VALUE_LENGTH_MAX = 500;
 const METADATA_ENTRIES_MAX = 50;
 
@@ -15,10 +14,17 @@ const METADATA_ENTRIES_MAX = 50;
 const ID_LENGTH_MAX = 64;
 const CURRENCY_LENGTH_MAX = 16;
 
+/** Any name there can be. The library's own pattern stops at a line end and lets what such a name holds go unchecked. */
+const ANY_NAME = '^[\\s\\S]*$';
+
 export const Metadata = Type.Record(
-  Type.String({ maxLength: METADATA_NAME_LENGTH_MAX }),
+  Type.String({ pattern: ANY_NAME }),
   Type.String({ maxLength: METADATA_VALUE_LENGTH_MAX }),
-  { maxProperties: METADATA_ENTRIES_MAX, description: 'Your own words, up to 50 names and texts; never card numbers' },
+  {
+    ...CLOSED,
+    maxProperties: METADATA_ENTRIES_MAX,
+    description: 'Your own words, up to 50 names of up to 40 characters, each with a text; never card numbers',
+  },
 );
 
 const Amount = Type.Integer({
