@@ -101,7 +101,7 @@ async function startParts(
   metrics.gauge('gateway_waiting_requests', 'Requests that wait for a final outcome', [], () => waiters.count());
 
   const isReady = () => isDatabaseThere(database).then((there) => there && status.healthy());
-  const acceptance = createAcceptance({ intake, waiters, vault });
+  const acceptance = createAcceptance({ intake, waiters, vault, logger });
   const context: GatewayContext = { database, vault, intake, acceptance, logger, metrics, isReady };
   const server = await createServer(context, config);
   const url = await server.listen();

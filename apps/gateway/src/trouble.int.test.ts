@@ -103,6 +103,29 @@ test('a full outbox refuses before anything is written', async () => {
   await waitFor(async () => (await ask()).status === 202, { what: 'room in the outbox' });
 });
 
+test("a customer's damaged key refuses that customer's claims and none beside them", async () => {
+  const damaged = await client.createCustomer({ name: 'Somebody' });
+  const first = { ...good(), customer: damaged, description: 'first' };
+  const key = { 'idempotency-key': randomKey(), ...AT_ONCE };
+  expect((await client.post('/v1/payments', first, key)).status).toBe(202);
+  await harness.database.execute({
+    text: "UPDATE customers SET key_sealed = '\\x0102' WHERE id = $1",
+    values: [damaged.slice('cus_'.length)],
+  });
+  // A gateway that has not met the customer reads the key anew.
+  const other = createClient(await harness.start(), apiKey);
+  const replies = await Promise.all([
+    other.post('/v1/payments', { ...good(), customer: damaged, description: 'x' }, AT_ONCE),
+    ...Array.from({ length: 5 }, () => other.post('/v1/payments', { ...good(), description: 'x' }, AT_ONCE)),
+  ]);
+  expect(replies.map(({ status }) => status)).toEqual([500, 202, 202, 202, 202, 202]);
+  expect(replies[0]?.body).toMatchObject({ code: 'internal' });
+  // What was sealed under it can be compared with nothing.
+  const reused = await other.post('/v1/payments', { ...first, amount: 2 }, key);
+  expect(reused).toMatchObject({ status: 500, body: { code: 'internal' } });
+  expect((await other.post('/v1/payments', good(), AT_ONCE)).status).toBe(202);
+});
+
 test('a full queue refuses, loses nothing it took, and takes again when there is room', async () => {
   const { database, vault } = harness;
   const merchant = await client.get('/v1/payments').then(() => harness.createMerchant());

@@ -30,7 +30,6 @@ export interface Intake {
 export interface IntakeOptions extends StoreGroupOptions {
   outlet: Outlet;
   outboxLimits: OutboxLimits;
-  logger: Logger;
   metrics: GatewayMetrics;
   /** QUEUED_CLAIMS_MAX unless said otherwise. */
   queuedMax?: number;
@@ -72,7 +71,13 @@ export function createIntake(options: IntakeOptions): Intake {
     publish(claims, outcomes);
     group.forEach(({ done }, place) => {
       const outcome = outcomes[place];
-      if (outcome !== undefined) done(outcome);
+      if (outcome === undefined) return;
+      try {
+        done(outcome);
+      } catch (error) {
+        // One that cannot be told must not keep the others from being told, nor the intake from going on.
+        logger.error({ err: error }, 'what became of a claim could not be told');
+      }
     });
   };
   const publish = (claims: readonly Claim[], outcomes: readonly ClaimOutcome[]) => {

@@ -3,6 +3,8 @@ import type { Database } from '@paystream/database';
 import { classifyError, sqlStateOf } from '@paystream/database';
 import { HttpError } from '@paystream/http';
 import type { Vault } from '@paystream/personal-data';
+import { CannotOpenError } from '@paystream/personal-data';
+import type { Logger } from '@paystream/telemetry';
 import type { Owners } from '../customers/owners.ts';
 import { databaseErrorOf } from '../database-error.ts';
 import type { CustomerOwner } from '../store/find-customers.ts';
@@ -16,13 +18,15 @@ export interface StoreGroupOptions {
   database: Database;
   owners: Owners;
   vault: Vault;
+  logger: Logger;
 }
 
 /** One outcome per claim, in their order. Throws only what is no fault of the database's. */
 export async function storeGroup(options: StoreGroupOptions, claims: readonly Claim[]): Promise<ClaimOutcome[]> {
   const owners = await options.owners.load(claims.map(({ customerUuid }) => customerUuid));
   const firsts = firstOfEachId(claims.filter((claim) => isOwn(owners.get(claim.customerUuid), claim)));
-  const rows = [...firsts.values()].map((claim) => toRow(claim, owners, options.vault)).toSorted(byUuid);
+  const rows = [...firsts.values()].flatMap((claim) => toRow(claim, owners, options) ?? []).toSorted(byUuid);
+  const sealed = new Set(rows.map(({ uuid }) => uuid));
   const inserted = await insert(options.database, rows);
 
   const isAccepted = (claim: Claim) => firsts.get(claim.uuid) === claim && inserted.uuids.has(claim.uuid);
@@ -33,11 +37,12 @@ export async function storeGroup(options: StoreGroupOptions, claims: readonly Cl
     if (known instanceof HttpError) return { kind: 'refused', error: known };
     const stored = known.get(claim.uuid);
     if (stored !== undefined) return { kind: 'known', stored };
+    if (!firsts.has(claim.uuid)) {
+      return { kind: 'refused', error: new HttpError('customer_unknown', { param: '/customer' }) };
+    }
+    if (!sealed.has(claim.uuid)) return { kind: 'refused', error: new HttpError('internal') };
     // A claim of our own customer that is neither new nor there belongs to a transaction that is not over.
-    const error = firsts.has(claim.uuid)
-      ? new HttpError('request_in_progress', { payment_id: claim.id })
-      : new HttpError('customer_unknown', { param: '/customer' });
-    return { kind: 'refused', error };
+    return { kind: 'refused', error: new HttpError('request_in_progress', { payment_id: claim.id }) };
   });
 }
 
@@ -51,11 +56,23 @@ function firstOfEachId(claims: readonly Claim[]): Map<string, Claim> {
   return firsts;
 }
 
-function toRow(claim: Claim, owners: ReadonlyMap<string, CustomerOwner>, vault: Vault): NewOperation {
+/** Undefined, and logged, when the customer's key is damaged: that refuses this claim and none beside it. */
+function toRow(
+  claim: Claim,
+  owners: ReadonlyMap<string, CustomerOwner>,
+  { vault, logger }: StoreGroupOptions,
+): NewOperation | undefined {
   const { details } = claim;
   const key = owners.get(claim.customerUuid)?.keySealed ?? null;
   // An erased person's details are not kept.
-  return { ...claim, detailsSealed: details === null || key === null ? null : vault.seal(key, details) };
+  if (details === null || key === null) return { ...claim, detailsSealed: null };
+  try {
+    return { ...claim, detailsSealed: vault.seal(key, details) };
+  } catch (error) {
+    if (!(error instanceof CannotOpenError)) throw error;
+    logger.error({ err: error, customer: claim.customerId }, "a customer's key cannot be opened");
+    return undefined;
+  }
 }
 
 function byUuid(a: NewOperation, b: NewOperation): number {

@@ -2,6 +2,8 @@
 import { HttpError } from '@paystream/http';
 import { fromUuid } from '@paystream/payments';
 import type { Vault } from '@paystream/personal-data';
+import { CannotOpenError } from '@paystream/personal-data';
+import type { Logger } from '@paystream/telemetry';
 import { differingField } from '../idempotency/fingerprint.ts';
 import type { Claim, ClaimOutcome } from '../intake/claim.ts';
 import type { Intake } from '../intake/intake.ts';
@@ -35,8 +37,15 @@ export interface Acceptance {
   accept(claim: Claim, acceptor: Acceptor): void;
 }
 
-export function createAcceptance(options: { intake: Intake; waiters: Waiters; vault: Vault }): Acceptance {
-  const { intake, waiters, vault } = options;
+export interface AcceptanceOptions {
+  intake: Intake;
+  waiters: Waiters;
+  vault: Vault;
+  logger: Logger;
+}
+
+export function createAcceptance(options: AcceptanceOptions): Acceptance {
+  const { intake, waiters } = options;
 
   const answerWhenFinal = (claim: Claim, { waitMs, reply }: Acceptor, createdAtMicros: bigint, replayed: boolean) => {
     const { id, details } = claim;
@@ -60,7 +69,7 @@ export function createAcceptance(options: { intake: Intake; waiters: Waiters; va
             break;
           case 'known': {
             const { fingerprint, answer, requestedAtMicros } = outcome.stored;
-            if (!fingerprint.equals(claim.fingerprint)) reply(reuseOf(claim, outcome.stored, vault));
+            if (!fingerprint.equals(claim.fingerprint)) reply(reuseOf(claim, outcome.stored, options));
             else if (answer === null) answerWhenFinal(claim, acceptor, requestedAtMicros, true);
             else reply({ status: 201, id: claim.id, json: withDetails(answer, claim.details), replayed: true });
             break;
@@ -88,11 +97,19 @@ function renderRequested(claim: Claim, createdAtMicros: bigint): string {
 }
 
 /** The refusal of a key that stands for another request, with the field in which they differ. */
-function reuseOf(claim: Claim, stored: StoredOperation, vault: Vault): HttpError {
+function reuseOf(claim: Claim, stored: StoredOperation, { vault, logger }: AcceptanceOptions): HttpError {
   if (stored.operation !== claim.operation) {
     return new HttpError('idempotency_key_reused', { detail: 'The key was used first for another kind of request.' });
   }
-  const field = differingField(bodyOf(claim, claim.details), bodyOf(fromStored(stored), openDetails(vault, stored)));
+  let first: object;
+  try {
+    first = bodyOf(fromStored(stored), openDetails(vault, stored));
+  } catch (error) {
+    if (!(error instanceof CannotOpenError)) throw error;
+    logger.error({ err: error, operation: claim.id }, 'the details of a stored operation cannot be opened');
+    return new HttpError('internal', { payment_id: claim.id });
+  }
+  const field = differingField(bodyOf(claim, claim.details), first);
   const details = field === null ? {} : { param: field, detail: `Field ${field} differs from the first request.` };
   return new HttpError('idempotency_key_reused', { ...details, payment_id: claim.id });
 }
