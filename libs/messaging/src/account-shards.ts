@@ -3,7 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { MessagingContext } from './context.ts';
 import { messageOf } from './errors.ts';
 import type { FencedProducer } from './fenced-producer.ts';
-import { openFencedProducer } from './fenced-producer.ts';
+import type { Place } from './take-over.ts';
+import { rememberPlaces, takeOver } from './take-over.ts';
 import type { Consumer, OutgoingRecord } from './types.ts';
 
 const INTERVAL_MS = 100;
@@ -41,7 +42,7 @@ export interface ShardPublisher {
 
 /** A reader that keeps each account's highest version has its newest state; versions grow, with jumps. */
 export function publishAccountShards(context: MessagingContext, options: AccountShardsOptions): ShardPublisher {
-  const { settings, names, addressing, logger } = context;
+  const { names, addressing, logger } = context;
   const { groupId, owner, ownerTopic, read, clear, intervalMs = INTERVAL_MS } = options;
   const stopping = new AbortController();
   const producers = new Map<number, FencedProducer>();
@@ -58,7 +59,9 @@ export function publishAccountShards(context: MessagingContext, options: Account
       if (rows.length === 0) return;
       let producer = producers.get(shard);
       if (producer === undefined) {
-        producer = await openFencedProducer(settings, names.transactionalId(`${groupId}-shard-${shard}`));
+        const places = new Map<string, Place>();
+        rememberPlaces(places, await addressing.address(rows.map(({ record }) => record)));
+        producer = await takeOver(context, names.transactionalId(`${groupId}-shard-${shard}`), [...places.values()]);
         producers.set(shard, producer);
         // What was read before the fence may have been published, and more, by whoever is fenced now.
         rows = await read(shard, ROWS_MAX);

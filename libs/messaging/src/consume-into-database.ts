@@ -9,6 +9,7 @@ import type { MessagingContext } from './context.ts';
 import { MessagingError } from './errors.ts';
 import type { FetchedBatch } from './group-consumer.ts';
 import { startGroupConsumer } from './group-consumer.ts';
+import { createOffsetCopy } from './offset-copy.ts';
 import { PARTITIONS_CONCURRENTLY, RECORDS_PER_APPLY_MAX } from './limits.ts';
 import type { ConsumerKey } from './published-offset.ts';
 import { checkOffsets, outputTopicsOf } from './published-offset.ts';
@@ -65,6 +66,8 @@ export async function consumeIntoDatabase(
     batch.seek(offset);
   };
 
+  const copy = createOffsetCopy(context);
+
   const handle = async (batch: FetchedBatch): Promise<void> => {
     await context.codec.prepare(topic, batch.records);
     const lane = publishOutgoing ? laneOf(batch.partition) : null;
@@ -86,7 +89,7 @@ export async function consumeIntoDatabase(
       reached.set(batch.partition, part.next);
       from = part.next;
     }
-    if (!publishOutgoing) copyOffset(context, batch);
+    if (!publishOutgoing) copy.note(batch);
   };
 
   const consumer = await startGroupConsumer({
@@ -104,6 +107,7 @@ export async function consumeIntoDatabase(
   return {
     ...consumer,
     stop: async () => {
+      await copy.flush();
       await consumer.stop();
       await Promise.all([...lanes.values()].map((lane) => lane.close()));
     },
@@ -156,14 +160,6 @@ async function goBackTo(
   context.logger.warn({ group: key.groupId, topic, partition }, `${gap}: reading begins there`);
   await skipTo(key, partition, offset, start);
   return start;
-}
-
-function copyOffset({ logger }: MessagingContext, batch: FetchedBatch): void {
-  const { topic, partition, next } = batch;
-  // Nobody relies on it, and a refusal only says that the partition has moved.
-  batch
-    .commit(next)
-    .catch((error: unknown) => logger.debug({ topic, partition, err: error }, 'the offset was not copied'));
 }
 
 async function skipTo({ groupId: group, topic, database }: ConsumerKey, partition: number, from: bigint, to: bigint) {

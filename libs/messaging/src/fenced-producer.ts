@@ -15,6 +15,9 @@ const TRANSACTION_TIMEOUT_MS = 15_000;
 /** Offsets without records meet the broker still ending the last transaction; they are tried again this far apart. */
 const CONCURRENT_TRANSACTION_WAIT_MS = 5;
 
+/** Of the records that only carry an abort marker with them; a compacted topic takes none without a key. */
+const ABORTED_KEY = Buffer.from('aborted');
+
 /** The offset of a group to move with a transaction; real names. */
 export interface GroupOffset {
   group: string;
@@ -30,6 +33,8 @@ export interface FencedProducer {
    * dead: open a new one and read the group's offset before deciding.
    */
   transact(records: readonly AddressedRecord[], offset: GroupOffset | null): Promise<void>;
+  /** Ends, at these places, whatever a producer with this id has left open: none of it is ever read. */
+  abortAt(places: readonly { topic: string; partition: number }[]): Promise<void>;
   /** Ends it at once, in the middle of whatever it does. */
   kill(): void;
   /** Ends it when nothing is under way. */
@@ -58,17 +63,20 @@ export async function openFencedProducer(settings: ClientSettings, transactional
     client.kill();
     throw toMessagingError(error, `fencing ${transactionalId}`);
   }
+  const orDie = async (what: string, work: (deadline: AbortSignal) => Promise<void>): Promise<void> => {
+    const deadline = new AbortController();
+    try {
+      await withDeadline(work(deadline.signal), what);
+    } catch (error) {
+      deadline.abort();
+      client.kill();
+      throw toMessagingError(error, what);
+    }
+  };
   return {
-    transact: async (records, offset) => {
-      const deadline = new AbortController();
-      try {
-        await withDeadline(transact(producer, records, offset, deadline.signal), `a transaction of ${transactionalId}`);
-      } catch (error) {
-        deadline.abort();
-        client.kill();
-        throw toMessagingError(error, `a transaction of ${transactionalId}`);
-      }
-    },
+    transact: (records, offset) =>
+      orDie(`a transaction of ${transactionalId}`, (deadline) => transact(producer, records, offset, deadline)),
+    abortAt: (places) => orDie(`ending what ${transactionalId} has left open`, () => abortAt(producer, places)),
     kill: client.kill,
     close: async () => {
       await withDeadline(producer.disconnect(), 'closing a producer', SEND_DEADLINE_MS).catch(() => undefined);
@@ -81,6 +89,14 @@ async function fence(producer: Producer): Promise<void> {
   await producer.connect();
   const empty = await producer.transaction();
   await empty.abort();
+}
+
+/** An abort marker is written where something was sent; it ends all that the producer id has open there. */
+async function abortAt(producer: Producer, places: readonly { topic: string; partition: number }[]): Promise<void> {
+  const transaction = await producer.transaction();
+  const records = places.map((place) => ({ ...place, key: ABORTED_KEY, value: null, headers: {} }));
+  await sendChecked((batch) => transaction.sendBatch(batch), records);
+  await transaction.abort();
 }
 
 async function transact(

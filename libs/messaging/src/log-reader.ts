@@ -26,6 +26,8 @@ export interface Chunk extends Position {
   next: bigint;
   /** Offset after the last record that can be read now (the last stable offset). */
   end: bigint;
+  /** Offset after the last record there is; beyond `end` lie open transactions. */
+  highWatermark: bigint;
 }
 
 export interface LogReader {
@@ -126,6 +128,7 @@ function toChunk(position: Position, data: PartitionData): Chunk {
     messages,
     next: next > position.offset ? next : position.offset,
     end: BigInt(data.lastStableOffset),
+    highWatermark: BigInt(data.highWatermark),
   };
 }
 
@@ -133,6 +136,7 @@ function toChunk(position: Position, data: PartitionData): Chunk {
 interface PartitionData {
   partition: number;
   lastStableOffset: string;
+  highWatermark: string;
   messages: (KafkaMessage & { batchContext: { firstOffset: string; lastOffsetDelta: number } })[];
 }
 interface FetchRequest {

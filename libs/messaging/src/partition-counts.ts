@@ -9,17 +9,24 @@ import type { Names } from './names.ts';
 export interface Addressing {
   /** Records with the topics' real names and every partition chosen. Topics not met before are looked up, once. */
   address(records: readonly OutgoingRecord[]): Promise<AddressedRecord[]>;
+  /** Number of partitions, or null when there is no such topic. */
+  partitionCount(topic: string): Promise<number | null>;
 }
 
 export function createAddressing({ admin, names }: { admin: AdminConnection; names: Names }): Addressing {
   // Counts never change (topic-contracts.ts sees to it). A topic met for the first time is asked for.
   const counts = new Map<string, number>();
+  const partitionCount = async (topic: string): Promise<number | null> => {
+    const count = counts.get(topic) ?? (await admin.partitionCount(names.topic(topic)));
+    if (count !== null) counts.set(topic, count);
+    return count;
+  };
   const lookUp = async (topic: string) => {
-    const count = await admin.partitionCount(names.topic(topic));
-    if (count === null) throw new MessagingError('retry', `topic ${topic} does not exist: run \`paystream up\` first`);
-    counts.set(topic, count);
+    if ((await partitionCount(topic)) !== null) return;
+    throw new MessagingError('retry', `topic ${topic} does not exist: run \`paystream up\` first`);
   };
   return {
+    partitionCount,
     address: async (records) => {
       for (const { topic } of records) if (!counts.has(topic)) await lookUp(topic);
       return records.map((record) => {

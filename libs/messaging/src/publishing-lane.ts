@@ -5,9 +5,9 @@ import { deleteOutgoing, readOutgoing } from '@paystream/database';
 import type { MessagingContext } from './context.ts';
 import { MessagingError } from './errors.ts';
 import type { FencedProducer } from './fenced-producer.ts';
-import { openFencedProducer } from './fenced-producer.ts';
 import type { ConsumerKey } from './published-offset.ts';
 import { SOURCE_OFFSET_HEADER, SOURCE_TOPIC_HEADER, publishedOffset } from './published-offset.ts';
+import { placesOf, takeOver } from './take-over.ts';
 import type { OutgoingRecord } from './types.ts';
 
 /** Read from the table and published in one transaction. */
@@ -35,7 +35,7 @@ export interface PublishingLane {
 }
 
 export function openPublishingLane(context: MessagingContext, key: ConsumerKey, partition: number): PublishingLane {
-  const { names, addressing, settings, logger } = context;
+  const { names, addressing, admin, logger } = context;
   const { groupId, topic, database } = key;
   const input = { inputTopic: topic, inputPartition: partition };
   const ended = new AbortController();
@@ -73,14 +73,15 @@ export function openPublishingLane(context: MessagingContext, key: ConsumerKey, 
 
   const step = async () => {
     if (producer === null || published === null) {
-      producer = await openFencedProducer(settings, names.transactionalId(`${groupId}-${topic}-${partition}`));
+      const places = await placesOf(context, key.outputTopics, partition);
+      producer = await takeOver(context, names.transactionalId(`${groupId}-${topic}-${partition}`), places);
       published = await publishedOffset(context, key, partition);
     } else {
       published = await publishNext(producer, published);
     }
     if (ended.signal.aborted) return;
     for (const waiter of [...waiters]) if (published >= waiter.until) waiter.resolve();
-    deleteTimer ??= setTimeout(deletePublished, DELETE_WAIT_MS);
+    deleteLater();
   };
 
   /** One transaction: events from `from` on, and the group's offset behind the last of them. Gives the new K. */
@@ -114,13 +115,19 @@ export function openPublishingLane(context: MessagingContext, key: ConsumerKey, 
     return { topic: output, partition, key: recordKey, value, headers };
   };
 
-  const deletePublished = () => {
-    deleteTimer = null;
-    if (ended.signal.aborted || published === null) return;
-    // Nobody waits for it; what is left is deleted the next time.
-    deleteOutgoing(database, { ...input, before: published }).catch((error: unknown) =>
-      logger.warn({ topic, partition, err: error }, 'published events could not be deleted yet'),
-    );
+  const deletePublished = async (): Promise<void> => {
+    // What the broker says now, not what it has said: an offset whose commit it forgets in a crash is read back lower.
+    const committed = (await admin.committed(names.group(groupId), names.topic(topic)))[partition] ?? null;
+    if (committed !== null) await deleteOutgoing(database, { ...input, before: committed });
+  };
+  const deleteLater = () => {
+    deleteTimer ??= setTimeout(() => {
+      deleteTimer = null;
+      // Nobody waits for it; what is left is deleted the next time.
+      deletePublished().catch((error: unknown) =>
+        logger.warn({ topic, partition, err: error }, 'published events could not be deleted yet'),
+      );
+    }, DELETE_WAIT_MS);
   };
 
   const kill = () => {

@@ -1,10 +1,12 @@
 // Consumes, transforms and produces so that every input has its outputs exactly once: one transaction per batch and partition.
 import type { FencedProducer } from './fenced-producer.ts';
-import { openFencedProducer } from './fenced-producer.ts';
 import type { FetchedBatch } from './group-consumer.ts';
 import { startGroupConsumer } from './group-consumer.ts';
 import { PARTITIONS_CONCURRENTLY } from './limits.ts';
 import type { MessagingContext } from './context.ts';
+import { outputTopicsOf } from './published-offset.ts';
+import type { Place } from './take-over.ts';
+import { placesOf, rememberPlaces, takeOver } from './take-over.ts';
 import type { Batch, Consumer, OutgoingRecord } from './types.ts';
 
 const RECORDS_PER_TRANSACTION_MAX = 2_000;
@@ -27,18 +29,30 @@ export interface TransformOptions {
  */
 export async function transformInTransactions(context: MessagingContext, options: TransformOptions): Promise<Consumer> {
   const { groupId, topics, transform, recordsPerTransactionMax = RECORDS_PER_TRANSACTION_MAX } = options;
-  const { names, addressing, admin, settings } = context;
+  const { names, addressing, admin } = context;
   const producers = new Map<string, FencedProducer>();
   const drop = (place: string) => {
     producers.get(place)?.kill();
     producers.delete(place);
   };
 
+  // Where each input's records went, as far as this process knows, besides where the contracts say they go.
+  const outputs = new Map<string, Map<string, Place>>();
+  const outputsOf = (place: string): Map<string, Place> => {
+    const known = outputs.get(place) ?? new Map<string, Place>();
+    outputs.set(place, known);
+    return known;
+  };
+
   /** Our producer for this partition, or null when what the batch holds is not where the group stands. */
   const producerFor = async (batch: FetchedBatch, place: string): Promise<FencedProducer | null> => {
     const known = producers.get(place);
     if (known !== undefined) return known;
-    const opened = await openFencedProducer(settings, names.transactionalId(`${groupId}-${place.replace('/', '-')}`));
+    const id = names.transactionalId(`${groupId}-${batch.topic}-${batch.partition}`);
+    for (const known of await placesOf(context, outputTopicsOf(groupId, batch.topic), batch.partition)) {
+      outputsOf(place).set(`${known.topic}/${known.partition}`, known);
+    }
+    const opened = await takeOver(context, id, [...outputsOf(place).values()]);
     try {
       // Read after the fence: an earlier owner may have committed between our fetch and it (rule 5).
       const committed =
@@ -61,6 +75,7 @@ export async function transformInTransactions(context: MessagingContext, options
     for (const part of parts(batch, recordsPerTransactionMax)) {
       const outgoing = await addressing.address(await transform({ ...batch, records: part.records }));
       if (batch.signal.aborted) throw new Error('the partition was taken away while its batch was transformed');
+      rememberPlaces(outputsOf(place), outgoing);
       try {
         await producer.transact(outgoing, {
           group: names.group(groupId),
