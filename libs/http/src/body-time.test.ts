@@ -123,6 +123,7 @@ test('lines may take longer together than one may be waited for; when none comes
   for (let number = 1; number <= 4; number++) {
     socket.write(chunk(`{"n":${number}}\n`));
     await expect.poll(() => heard()).toContain(`{"n":${number}}`);
+    // The subject is time: each line comes within the limit, all of them together do not.
     await new Promise((resolve) => setTimeout(resolve, LIMIT_MS / 2));
   }
   await closed;
@@ -136,6 +137,7 @@ test('time in which nobody reads the lines does not count', async () => {
   const body = line.repeat(1_000);
   const answer = fetch(`${url}/paused`, { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body });
   await expect.poll(() => readOn).toBeDefined();
+  // The subject is time: longer than the limit passes while nobody reads.
   await new Promise((resolve) => setTimeout(resolve, LIMIT_MS * 3));
   readOn?.();
   expect(await (await answer).text()).toBe(body);

@@ -4,10 +4,10 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger, createMetrics } from '@paystream/telemetry';
+import { selfSignedPair } from '@paystream/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HttpServer, Principal } from './index.ts';
 import { createHttpServer } from './index.ts';
-import { selfSignedPair } from './testing/self-signed.ts';
 
 let folder: string;
 let server: HttpServer;
@@ -16,7 +16,7 @@ let ca: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'paystream-tls-'));
-  const { cert, key } = selfSignedPair();
+  const { cert, key } = selfSignedPair('localhost');
   ca = cert;
   const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
   await Promise.all([writeFile(certFile, cert), writeFile(keyFile, key)]);

@@ -1,13 +1,13 @@
 // Shows when a request is sent again, that its key stays the same, and what is final, against a server of real sockets.
 
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { selfSignedPair } from '@paystream/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { GatewayClient } from './gateway-client.ts';
 import { createGatewayClient } from './gateway-client.ts';
@@ -95,9 +95,9 @@ describe('over HTTPS', () => {
     const folder = mkdtempSync(join(tmpdir(), 'paystream-tls-'));
     toClose.push(() => rmSync(folder, { recursive: true }));
     const file = join(folder, 'cert.pem');
-    const kind = ['-x509', '-nodes', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-days', '2'];
-    const made = ['-subj', '/CN=gateway.example', '-out', file, '-keyout', `${file}.key`];
-    execFileSync('openssl', ['req', ...kind, ...made], { stdio: 'ignore' });
+    const { cert, key } = selfSignedPair('gateway.example');
+    writeFileSync(file, cert);
+    writeFileSync(`${file}.key`, key);
     return file;
   }
 

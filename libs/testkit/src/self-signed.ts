@@ -12,11 +12,11 @@ const ECDSA_SHA256 = Buffer.from('06082a8648ce3d040302', 'hex');
 const COMMON_NAME = Buffer.from('0603550403', 'hex');
 const LONG_FORM = 0x80;
 
-/** PEM texts for `localhost`, valid from 2020 to 2049. */
-export function selfSignedPair(): { cert: string; key: string } {
+/** PEM texts for a host of this name, valid from 2020 to 2049. */
+export function selfSignedPair(commonName: string): { cert: string; key: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const algorithm = der(SEQUENCE, ECDSA_SHA256);
-  const name = der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, Buffer.from('localhost')))));
+  const name = der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, Buffer.from(commonName)))));
   const validity = der(
     SEQUENCE,
     der(UTC_TIME, Buffer.from('200101000000Z')),
