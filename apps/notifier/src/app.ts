@@ -18,6 +18,8 @@ import { readJobBacklog } from './store/read-job-backlog.ts';
 export const GROUP_ID = 'notifier';
 
 const RECORDS_MAX = 1_000;
+/** Nobody waits for an e-mail as for an answer, and a transaction per e-mail would take the time of those who do. */
+const REST_MS = 250;
 
 export interface NotifierOptions {
   messaging: Messaging;
@@ -111,6 +113,7 @@ async function startConsumer(
       topic: TOPIC,
       database,
       recordsMax: RECORDS_MAX,
+      restMs: REST_MS,
       ...createOnCustomerNotification({ codec, publisher, metrics }),
     });
   return await whenAvailable(consume, { what: TOPIC, logger, signal });

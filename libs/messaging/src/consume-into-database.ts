@@ -1,4 +1,5 @@
 // Consumes into a database that itself keeps the offset, and publishes what it decided: each record applied exactly once.
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from '@paystream/database';
 import { lockOffset, moveOffset } from '@paystream/database';
 import { catalogue, isTopicName } from '@paystream/topics';
@@ -25,6 +26,8 @@ export interface ConsumeOptions extends ApplyHandlers {
   database: Database;
   /** Records applied in one transaction. */
   recordsMax?: number;
+  /** Let records gather for so long after each fetch: for readers nobody waits for. Several partitions rest together. */
+  restMs?: number;
   partitionsConcurrently?: number;
   /** Publish what `apply` stored with insertOutgoing; the group's offset then means "published", not "applied". */
   publishOutgoing?: boolean;
@@ -41,7 +44,7 @@ export async function consumeIntoDatabase(
   context: MessagingContext & { codec: Codec },
   options: ConsumeOptions,
 ): Promise<Consumer> {
-  const { groupId, topic, database, publishOutgoing = false, recordsMax = RECORDS_PER_APPLY_MAX } = options;
+  const { groupId, topic, database, publishOutgoing = false, recordsMax = RECORDS_PER_APPLY_MAX, restMs = 0 } = options;
   const outputTopics = options.outputTopics ?? outputTopicsOf(groupId, topic);
   const key: ConsumerKey = { groupId, topic, database, outputTopics, publishes: publishOutgoing };
   await checkOffsets(context, key);
@@ -90,6 +93,7 @@ export async function consumeIntoDatabase(
       from = part.next;
     }
     if (!publishOutgoing) copy.note(batch);
+    if (restMs > 0) await wait(restMs, undefined, { signal: batch.signal }).catch(() => undefined);
   };
 
   const consumer = await startGroupConsumer({

@@ -15,7 +15,7 @@ import type { SandboxMerchant } from '../supervisor/stack-state.ts';
 import { applyTopics } from '../supervisor/topics.ts';
 
 /** As on two cores: partition counts are part of what is measured. */
-export const BENCH_PARTITIONS = 6;
+export const BENCH_PARTITIONS = 2;
 
 export interface BenchStack {
   readonly services: Services;

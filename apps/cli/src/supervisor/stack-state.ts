@@ -27,7 +27,8 @@ export interface StateStore {
 const FILE_NAME = 'state.json';
 const HASH_LENGTH = 16;
 const SMALL_MACHINE_CORES = 2;
-const PARTITIONS_SMALL = 6;
+/** Each partition has transactions of its own, which on two cores cost more than further partitions could win. */
+const PARTITIONS_SMALL = 2;
 const PARTITIONS_LARGE = 12;
 
 /** Opens the state that belongs to these services: other addresses are other data. */
