@@ -36,7 +36,7 @@ function settled(version: bigint, overrides: Partial<PaymentSettled> = {}): Paym
         accountId: walletAccountId('test', customerId, 'USD'),
         ...{ kind: 'wallet', ownerId: customerId, currency: 'USD' },
         ...{ postedChangeMinor: -1_099n, heldChangeMinor: 0n, postedMinor: 10_000n - version, heldMinor: 0n, version },
-        ...{ changed: true, counterpartyId: null },
+        ...{ changed: true, counterpartyId: null, status: 'open', overdraftMinor: 0n },
       },
     ],
     ...overrides,

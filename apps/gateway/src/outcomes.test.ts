@@ -20,6 +20,8 @@ function wallet(version: bigint, overrides: Partial<AccountState> = {}): Account
     version,
     changed: true,
     counterpartyId: null,
+    status: 'open',
+    overdraftMinor: 0n,
     ...overrides,
   };
 }

@@ -22,6 +22,13 @@ export interface Account {
   readonly heldMinor: bigint;
   /** How far below zero it may go. */
   readonly overdraftMinor: bigint;
+  /** What may be spent from it in a UTC day, and how often; null: no limit. */
+  readonly dailyAmountMinor: bigint | null;
+  readonly dailyCount: bigint | null;
+  /** What was spent from it on the day `spentDay`, in days since the epoch, and how often. */
+  readonly spentDay: bigint;
+  readonly spentMinor: bigint;
+  readonly spentCount: bigint;
   /** +1 per operation that changes it. */
   readonly version: bigint;
 }
@@ -48,6 +55,11 @@ export function newAccount(id: string): Account {
     postedMinor: 0n,
     heldMinor: 0n,
     overdraftMinor: 0n,
+    dailyAmountMinor: null,
+    dailyCount: null,
+    spentDay: 0n,
+    spentMinor: 0n,
+    spentCount: 0n,
     version: 0n,
   };
 }

@@ -15,8 +15,16 @@ export interface LedgerState {
   readonly accounts: ReadonlyMap<string, Account>;
   /** The payments that instructions of the batch name, as far as they exist. */
   readonly payments: ReadonlyMap<string, Payment>;
+  /** The disputes that instructions of the batch name, as far as they exist. */
+  readonly disputes: ReadonlyMap<string, Dispute>;
   /** Of the batch's operations, the `operationKey`s of those decided before. */
   readonly decided: ReadonlySet<string>;
+  /** Of the operations that instructions name, how those of this partition were decided in their first pass. */
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+  /** Of the operations that instructions name, those that were corrected. */
+  readonly corrected: ReadonlySet<string>;
+  /** Earlier operations by the subjects of the batch's velocity rules; older than every rule's window may be missing. */
+  readonly spends: ReadonlyMap<string, readonly Spend[]>;
 }
 
 /** What decides an operation once: of several records with this key, the first by offset counts. */

@@ -61,6 +61,7 @@ export const operationPrefixes: Readonly<Record<Operation, Prefix>> = {
   correct: prefixes.correction,
   resolve: prefixes.resolution,
   dispute: prefixes.fact,
+  return: prefixes.fact,
 };
 
 /** Whose key it is, and the key as the merchant sent it. */

@@ -33,16 +33,22 @@ const EDGES = `
   authorized capture_failed authorized
   partially_captured capture_failed partially_captured
   authorized voided canceled
+  partially_captured voided succeeded
   authorized hold_expired expired
+  partially_captured hold_expired succeeded
   succeeded refunded_in_part partially_refunded
   partially_refunded refunded_in_part partially_refunded
   succeeded refunded_in_full refunded
   partially_refunded refunded_in_full refunded
   succeeded dispute_opened disputed
   partially_refunded dispute_opened disputed
+  disputed dispute_opened disputed
   disputed dispute_won succeeded
   disputed dispute_won partially_refunded
+  disputed dispute_won disputed
+  disputed dispute_won charged_back
   disputed dispute_lost charged_back
+  disputed dispute_lost disputed
   manual_review resolved processing
   manual_review resolved authorized
   manual_review resolved succeeded

@@ -107,7 +107,9 @@ export const transitions: readonly Transition[] = [
   { from: ['authorized'], event: 'capture_failed', meaning: 'the hold stays', to: ['authorized'] },
   { from: ['partially_captured'], event: 'capture_failed', meaning: 'the rest stays held', to: ['partially_captured'] },
   { from: ['authorized'], event: 'voided', meaning: 'void asked', to: ['canceled'] },
+  { from: ['partially_captured'], event: 'voided', meaning: 'the rest is given back', to: ['succeeded'] },
   { from: ['authorized'], event: 'hold_expired', meaning: 'the hold ran out', to: ['expired'] },
+  { from: ['partially_captured'], event: 'hold_expired', meaning: 'the rest ran out', to: ['succeeded'] },
   {
     from: ['succeeded', 'partially_refunded'],
     event: 'refunded_in_part',
@@ -120,14 +122,24 @@ export const transitions: readonly Transition[] = [
     meaning: 'refunds sum to all',
     to: ['refunded'],
   },
-  { from: ['succeeded', 'partially_refunded'], event: 'dispute_opened', meaning: 'disputed', to: ['disputed'] },
+  {
+    from: ['succeeded', 'partially_refunded', 'disputed'],
+    event: 'dispute_opened',
+    meaning: 'disputed',
+    to: ['disputed'],
+  },
   {
     from: ['disputed'],
     event: 'dispute_won',
-    meaning: 'as before the dispute',
-    to: ['succeeded', 'partially_refunded'],
+    meaning: 'as before the dispute, unless another one is open or was lost',
+    to: ['succeeded', 'partially_refunded', 'disputed', 'charged_back'],
   },
-  { from: ['disputed'], event: 'dispute_lost', meaning: 'the money went back', to: ['charged_back'] },
+  {
+    from: ['disputed'],
+    event: 'dispute_lost',
+    meaning: 'the money went back; another one may be open',
+    to: ['charged_back', 'disputed'],
+  },
   {
     from: ['manual_review'],
     event: 'resolved',

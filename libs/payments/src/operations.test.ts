@@ -20,7 +20,7 @@ test.each([
   ['close', null, 'mer_1'],
   ['pay', null, 'pay_1'],
   ['capture', null, 'pay_1'],
-  ['correct', null, 'pay_1'],
+  ['correct', null, 'mer_1'],
   ['resolve', null, 'pay_1'],
   ['dispute', null, 'pay_1'],
 ])('%s of customer %s has the key %s', (operation, customerId, key) => {

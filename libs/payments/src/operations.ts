@@ -1,6 +1,6 @@
 // Lists what may be asked for on money, and where each request belongs on the log.
 
-/** Every operation there is, in the words of the topics. `dispute` is only ever a fact from outside. */
+/** Every operation there is, in the words of the topics. `dispute` and `return` are only ever facts from outside. */
 export const operations = [
   'pay',
   'authorize',
@@ -18,6 +18,7 @@ export const operations = [
   'correct',
   'resolve',
   'dispute',
+  'return',
 ] as const;
 
 export type Operation = (typeof operations)[number];
@@ -46,11 +47,19 @@ export interface KeyedOperation {
 }
 
 /** Commands upon the merchant's own money and accounts, when no customer takes part. */
-const MERCHANT_COMMANDS: ReadonlySet<string> = new Set(['pay_out', 'limit', 'freeze', 'unfreeze', 'close']);
+const MERCHANT_COMMANDS: ReadonlySet<string> = new Set([
+  'pay_out',
+  'return',
+  'limit',
+  'freeze',
+  'unfreeze',
+  'close',
+  'correct',
+]);
 
 /**
- * The key of every payment topic: the payer's customer id (a top-up: the receiver's), for a merchant's pay-outs and
- * commands the merchant's, else the payment's. So all of one payment, and all of one customer's spending, is in order in
+ * The key of every payment topic: the payer's customer id (a top-up: the receiver's), for a merchant's pay-outs,
+ * their returns, and commands and corrections the merchant's, else the payment's. So all of one payment, and all of one customer's spending, is in order in
  * one partition.
  */
 export function keyOfOperation({ operation, paymentId, merchantId, customerId }: KeyedOperation): string {

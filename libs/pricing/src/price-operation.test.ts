@@ -167,7 +167,7 @@ describe('tiers', () => {
 
   test('a line says which band it is of', () => {
     const fees = feesOf(aRequest(60_000n), tiers('marginal'));
-    expect(fees.map((fee) => fee.tier)).toEqual(['0-9999', '10000-49999', '50000-']);
+    expect(fees.map((fee) => fee.tier)).toEqual(['marginal:0-9999', 'marginal:10000-49999', 'marginal:50000-']);
     expect(fees.map((fee) => fee.baseMinor)).toEqual([10_000n, 40_000n, 10_000n]);
   });
 });

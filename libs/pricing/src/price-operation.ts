@@ -22,7 +22,7 @@ export interface FeeLine {
   minMinor: bigint | null;
   maxMinor: bigint | null;
   refundPolicy: string;
-  /** The band that applied, as `1000-4999` in minor units; null when the rule has no tiers. */
+  /** How and which band applied, as `whole:1000-4999` or `marginal:5000-` in minor units; null when the rule has no tiers. */
   tier: string | null;
   amountMinor: bigint;
   currency: string;
@@ -105,7 +105,7 @@ function baseOf({ tierMode, amountFromMinor, amountBelowMinor }: FeeRule, amount
 
 function tierOf({ tierMode, amountFromMinor, amountBelowMinor }: FeeRule): string | null {
   if (tierMode === null) return null;
-  return `${amountFromMinor ?? 0n}-${amountBelowMinor === null ? '' : amountBelowMinor - 1n}`;
+  return `${tierMode}:${amountFromMinor ?? 0n}-${amountBelowMinor === null ? '' : amountBelowMinor - 1n}`;
 }
 
 function misconfiguredBy({ ruleId, version }: FeeRule): Failure {

@@ -85,6 +85,7 @@ export function aPaymentProcessed(overrides: Partial<PaymentProcessed> = {}): Pa
     outcome: null,
     fact: null,
     decisions: null,
+    velocity: null,
     ...overrides,
   };
 }
@@ -183,6 +184,8 @@ export function aProviderEvent(overrides: Partial<ProviderEvent> = {}): Provider
     dueBy: null,
     occurredAt: TEST_TIME_MICROS,
     receivedAt: TEST_TIME_MICROS + 1_000n,
+    paymentId: null,
+    customerId: null,
     ...overrides,
   };
 }

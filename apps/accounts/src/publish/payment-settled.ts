@@ -60,5 +60,7 @@ function toAccountState({ before, after, ownerId, counterpartyId }: AccountEffec
     version: after.version,
     changed: after.version !== before.version,
     counterpartyId,
+    status: after.status,
+    overdraftMinor: after.overdraftMinor,
   };
 }

@@ -57,8 +57,24 @@ afterAll(async () => {
 
 const ids = { merchantId: MERCHANT, customerId: CUSTOMER };
 const noHold = { heldChangeMinor: 0n, heldMinor: 0n, currency: 'USD', changed: true };
-const wallet = { ...noHold, accountId: WALLET, kind: 'wallet', ownerId: CUSTOMER, counterpartyId: null };
-const payable = { ...noHold, accountId: PAYABLE, kind: 'payable', ownerId: MERCHANT, counterpartyId: CUSTOMER };
+const wallet = {
+  ...noHold,
+  accountId: WALLET,
+  kind: 'wallet',
+  ownerId: CUSTOMER,
+  counterpartyId: null,
+  status: 'open',
+  overdraftMinor: 0n,
+};
+const payable = {
+  ...noHold,
+  accountId: PAYABLE,
+  kind: 'payable',
+  ownerId: MERCHANT,
+  counterpartyId: CUSTOMER,
+  status: 'open',
+  overdraftMinor: 0n,
+};
 const fee = {
   ruleId: 'r',
   ruleVersion: 1n,

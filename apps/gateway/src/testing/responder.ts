@@ -48,6 +48,8 @@ export async function startResponder(messaging: Messaging): Promise<Responder> {
           version: after.version,
           changed: succeeds,
           counterpartyId: request.merchantId,
+          status: 'open',
+          overdraftMinor: 0n,
         },
       ],
       sourcePartition: partition,

@@ -37,6 +37,7 @@ function toPaymentProcessed({ request, decision, merchantVersion, processedAt }:
     outcome: null,
     fact: null,
     decisions: null,
+    velocity: null,
   };
 }
 
