@@ -53,7 +53,7 @@ export interface HeaderDescription {
 }
 
 interface RouteFacts {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT';
   /** With `:name` for parameters. */
   path: string;
   summary: string;

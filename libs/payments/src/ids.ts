@@ -31,6 +31,7 @@ export const prefixes = {
   key: 'key',
   notification: 'ntf',
   operator: 'op',
+  operator_action: 'act',
   payment_method: 'pm',
   quote: 'fxq',
 } as const;

@@ -3,7 +3,7 @@ import type { Database } from '@paystream/database';
 import type { Environment } from '@paystream/payments';
 import { fromUuid, newId, toUuid } from '@paystream/payments';
 import type { Vault } from '@paystream/personal-data';
-import { digestOf, newApiKey, visiblePartOf } from '../access/api-keys.ts';
+import { digestOf, newApiKey } from '../access/api-keys.ts';
 import { insertApiKey } from '../store/insert-api-key.ts';
 import { insertMerchant } from '../store/insert-merchant.ts';
 import { newFeePlan } from './fee-plans.ts';
@@ -32,9 +32,7 @@ export async function createMerchant({
 }: CreateMerchantOptions): Promise<NewMerchant> {
   const merchantId = newId('mer');
   const merchantUuid = toUuid(merchantId);
-  const apiKey = newApiKey(environment);
-  const visiblePart = visiblePartOf(apiKey);
-  if (visiblePart === undefined) throw new Error('a new key does not look like a key');
+  const { key: apiKey, visiblePart } = newApiKey(environment);
   await database.transaction(async (transaction) => {
     await insertMerchant(transaction, { merchantUuid, name, environment, feePlan: newFeePlan() });
     const scopes = MERCHANT_SCOPES;
