@@ -1,10 +1,10 @@
 // Says what an operation of the gateway's table is called outside it, and finds the uuid in an id from outside.
-import type { Id, Prefix } from '@paystream/payments';
-import { fromUuid, isId, toUuid } from '@paystream/payments';
+import type { Id, Operation, Prefix } from '@paystream/payments';
+import { fromUuid, isId, operationPrefixes, toUuid } from '@paystream/payments';
 
-/** `pay_…` or `tu_…`. */
-export function operationId(operation: 'pay' | 'top_up', uuid: string): Id<'pay'> | Id<'tu'> {
-  return operation === 'pay' ? fromUuid('pay', uuid) : fromUuid('tu', uuid);
+/** `pay_…`, `re_…`: the prefix says what was asked. */
+export function operationId(operation: Operation, uuid: string): Id {
+  return fromUuid(operationPrefixes[operation], uuid);
 }
 
 /** The uuid of an id with this prefix; undefined when the text is no such id, and so names nothing of ours. */

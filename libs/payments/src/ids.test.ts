@@ -3,16 +3,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   customerIdOf,
-  derivedId,
+  expireIdOf,
   factIdOf,
   fromUuid,
   isId,
   newId,
+  operationIdOf,
   operationPrefixes,
   operations,
-  paymentIdOf,
   toUuid,
-  topUpIdOf,
 } from './index.ts';
 
 const merchantId = 'mer_018f4d6e5a7b7c3d9e1f2a3b4c5d6e7f';
@@ -20,13 +19,11 @@ const scope = { merchantId, environment: 'test', idempotencyKey: 'order-1' } as 
 
 // Expected values by Python's uuid.uuid5.
 test('derived ids never change: these are on the log', () => {
-  expect(paymentIdOf(scope)).toBe('pay_058a510bc0ea553dae2f7cc7527ae286');
-  expect(topUpIdOf(scope)).toBe('tu_058a510bc0ea553dae2f7cc7527ae286');
+  expect(operationIdOf('pay', scope)).toBe('pay_058a510bc0ea553dae2f7cc7527ae286');
+  expect(operationIdOf('top_up', scope)).toBe('tu_058a510bc0ea553dae2f7cc7527ae286');
   expect(customerIdOf(scope)).toBe('cus_b518175d686d52829f45d14b0ce0fcb2');
   expect(factIdOf('acme', 'evt-1')).toBe('dis_9331fb3cb8395f75aa345a7543b348ae');
-  expect(derivedId('exp', 'pay_058a510bc0ea553dae2f7cc7527ae286', 'expire')).toBe(
-    'exp_7c7acb410b675bfc89d7571cb008fed8',
-  );
+  expect(expireIdOf('pay_058a510bc0ea553dae2f7cc7527ae286')).toBe('exp_7c7acb410b675bfc89d7571cb008fed8');
 });
 
 test('another merchant, environment or key is another payment', () => {
@@ -36,7 +33,13 @@ test('another merchant, environment or key is another payment', () => {
     { ...scope, idempotencyKey: 'order-2' },
     { ...scope, merchantId: newId('mer') },
   ];
-  expect(new Set(scopes.map(paymentIdOf)).size).toBe(scopes.length);
+  expect(new Set(scopes.map((each) => operationIdOf('pay', each))).size).toBe(scopes.length);
+});
+
+test('one key is one uuid on every endpoint, and an authorized payment is a payment', () => {
+  const digits = operations.map((operation) => operationIdOf(operation, scope).split('_')[1]);
+  expect(new Set(digits).size).toBe(1);
+  expect(operationIdOf('authorize', scope)).toBe(operationIdOf('pay', scope));
 });
 
 test('the events of two providers never share an id', () => {
@@ -65,8 +68,8 @@ test.each(['', 'pay_', 'pay_123', 'pay_zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz', `pay_$
 );
 
 test.each([
-  [paymentIdOf(scope), true],
-  [topUpIdOf(scope), false],
+  [operationIdOf('pay', scope), true],
+  [operationIdOf('top_up', scope), false],
   ['pay_058A510BC0EA553DAE2F7CC7527AE286', false],
   ['pay_058a510bc0ea553dae2f7cc7527ae286\n', false],
   ['pay_058a510bc0ea553dae2f7cc7527ae28', false],

@@ -73,14 +73,17 @@ export interface IdempotencyScope {
   idempotencyKey: string;
 }
 
-/** The payment a key stands for, for ever; also the id of the payment's first operation. */
-export function paymentIdOf(scope: IdempotencyScope): Id<'pay'> {
-  return fromUuid('pay', v5(scope.idempotencyKey, namespaceOf(scope)));
+/**
+ * The operation a key stands for, for ever; of a payment's first operation it is also the payment's id. The same key names
+ * the same uuid on every money endpoint, so that a reuse is noticed.
+ */
+export function operationIdOf(operation: Operation, scope: IdempotencyScope): Id {
+  return fromUuid(operationPrefixes[operation], v5(scope.idempotencyKey, namespaceOf(scope)));
 }
 
-/** The top-up a key stands for. The same key names the same uuid on every money endpoint, so that a reuse is noticed. */
-export function topUpIdOf(scope: IdempotencyScope): Id<'tu'> {
-  return fromUuid('tu', v5(scope.idempotencyKey, namespaceOf(scope)));
+/** The end of a payment's hold: one per payment, whoever asks for it and how often. */
+export function expireIdOf(paymentId: string): Id<'exp'> {
+  return derivedId('exp', paymentId, 'expire');
 }
 
 /** The customer a key stands for. */

@@ -17,15 +17,15 @@ export type { Id, IdempotencyScope, Prefix } from './ids.ts';
 export {
   customerIdOf,
   derivedId,
+  expireIdOf,
   factIdOf,
   fromUuid,
   HOUSE_MERCHANT_ID,
   isId,
   newId,
+  operationIdOf,
   operationPrefixes,
-  paymentIdOf,
   prefixes,
-  topUpIdOf,
   toUuid,
 } from './ids.ts';
 export type { PaymentEvent, PaymentState, PaymentStatus, Step, Transition } from './lifecycle.ts';

@@ -68,7 +68,7 @@ export function createIntake(options: IntakeOptions): Intake {
     const claims = group.map(({ claim }) => claim);
     const outcomes = await storeGroup(options, claims).catch((error: unknown) => refuseAll(claims, error, logger));
     faultPoint('gateway.claims_committed');
-    publish(claims, outcomes);
+    publish(outcomes);
     group.forEach(({ done }, place) => {
       const outcome = outcomes[place];
       if (outcome === undefined) return;
@@ -80,12 +80,10 @@ export function createIntake(options: IntakeOptions): Intake {
       }
     });
   };
-  const publish = (claims: readonly Claim[], outcomes: readonly ClaimOutcome[]) => {
-    const accepted = claims.flatMap((claim, place) => {
-      const outcome = outcomes[place];
-      if (outcome?.kind !== 'accepted') return [];
-      return [{ ...claim, requestedAtMicros: outcome.requestedAtMicros }];
-    });
+  const publish = (outcomes: readonly ClaimOutcome[]) => {
+    const accepted = outcomes.flatMap((outcome) =>
+      outcome.kind === 'accepted' ? [{ ...outcome.claim, requestedAtMicros: outcome.requestedAtMicros }] : [],
+    );
     outboxLimits.added(accepted.length);
     outlet.push(accepted);
   };

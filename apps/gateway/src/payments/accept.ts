@@ -1,12 +1,13 @@
 // Takes a claim and answers it as promised: at once, when it is final, or when the caller's patience ends.
 import { HttpError } from '@paystream/http';
-import { fromUuid } from '@paystream/payments';
+import { operationPrefixes } from '@paystream/payments';
 import type { Vault } from '@paystream/personal-data';
 import { CannotOpenError } from '@paystream/personal-data';
 import type { Logger } from '@paystream/telemetry';
 import { differingField } from '../idempotency/fingerprint.ts';
 import type { Claim, ClaimOutcome } from '../intake/claim.ts';
 import type { Intake } from '../intake/intake.ts';
+import { bodyOf } from '../intake/kept-body.ts';
 import type { StoredOperation } from '../store/stored-operation.ts';
 import type { Waiters } from '../waiting/waiters.ts';
 import { openDetails } from './details.ts';
@@ -65,7 +66,7 @@ export function createAcceptance(options: AcceptanceOptions): Acceptance {
         acceptor.onClaimed?.();
         switch (outcome.kind) {
           case 'accepted':
-            answerWhenFinal(claim, acceptor, outcome.requestedAtMicros, false);
+            answerWhenFinal(outcome.claim, acceptor, outcome.requestedAtMicros, false);
             break;
           case 'known': {
             const { fingerprint, answer, requestedAtMicros } = outcome.stored;
@@ -98,30 +99,23 @@ function renderRequested(claim: Claim, createdAtMicros: bigint): string {
 
 /** The refusal of a key that stands for another request, with the field in which they differ. */
 function reuseOf(claim: Claim, stored: StoredOperation, { vault, logger }: AcceptanceOptions): HttpError {
-  if (stored.operation !== claim.operation) {
+  if (operationPrefixes[stored.operation] !== operationPrefixes[claim.operation]) {
     return new HttpError('idempotency_key_reused', { detail: 'The key was used first for another kind of request.' });
   }
   let first: object;
   try {
-    first = bodyOf(fromStored(stored), openDetails(vault, stored));
+    first = withWords(bodyOf(stored), openDetails(vault, stored));
   } catch (error) {
     if (!(error instanceof CannotOpenError)) throw error;
     logger.error({ err: error, operation: claim.id }, 'the details of a stored operation cannot be opened');
     return new HttpError('internal', { payment_id: claim.id });
   }
-  const field = differingField(bodyOf(claim, claim.details), first);
+  const field = differingField(claim.body, first);
   const details = field === null ? {} : { param: field, detail: `Field ${field} differs from the first request.` };
   return new HttpError('idempotency_key_reused', { ...details, payment_id: claim.id });
 }
 
-type BodyFacts = Pick<Claim, 'amountMinor' | 'currency' | 'customerId'>;
-
-function fromStored({ amountMinor, currency, customerUuid }: StoredOperation): BodyFacts {
-  return { amountMinor, currency, customerId: fromUuid('cus', customerUuid) };
-}
-
-/** The body as it was sent, made again from what is kept of it. */
-function bodyOf({ amountMinor, currency, customerId }: BodyFacts, details: string | null): object {
-  const body = { amount: String(amountMinor), currency, customer: customerId };
+/** A body with the description and metadata that were sealed. */
+function withWords(body: object, details: string | null): object {
   return details === null ? body : { ...body, ...parseDetails(details) };
 }

@@ -4,6 +4,6 @@ import type { StoredOperation } from '../store/stored-operation.ts';
 
 /** Canonical JSON of what was sent; null when nothing was, or when the customer's key is gone. */
 export function openDetails(vault: Vault, stored: StoredOperation): string | null {
-  const { detailsSealed, customerKeySealed } = stored;
-  return detailsSealed === null || customerKeySealed === null ? null : vault.open(customerKeySealed, detailsSealed);
+  const { detailsSealed, detailsKeySealed } = stored;
+  return detailsSealed === null || detailsKeySealed === null ? null : vault.open(detailsKeySealed, detailsSealed);
 }

@@ -84,7 +84,7 @@ export function showRoute({ database, vault }: GatewayContext, endpoint: Operati
       const uuid = uuidOf(prefix, params['id'] ?? '');
       if (uuid === undefined) throw new HttpError('object_not_found');
       const { merchantUuid, environment } = principal;
-      const stored = await readOwnOperation(database, { uuid, operation, merchantUuid, environment });
+      const stored = await readOwnOperation(database, { uuid, operations: [operation], merchantUuid, environment });
       if (stored === undefined) throw new HttpError('object_not_found');
       return { status: 200, json: showOperation(stored, vault) };
     },

@@ -10,9 +10,9 @@ export interface OperationFacts {
   id: string;
   operation: string;
   status: string;
-  amountMinor: bigint;
-  currency: string;
-  customerId: string;
+  amountMinor: bigint | null;
+  currency: string | null;
+  customerId: string | null;
   fees: readonly FeeLine[];
   failure: Failure | null;
   createdAtMicros: bigint;

@@ -1,56 +1,38 @@
 // Turns an accepted operation into its record on payment.requested: the same record however often it is published.
 import type { Codec, OutgoingRecord } from '@paystream/messaging';
 import { eventHeaders } from '@paystream/messaging';
+import type { Operation } from '@paystream/payments';
 import { keyOfOperation } from '@paystream/payments';
+import type { Terms } from '../intake/terms.ts';
+import { completeTerms } from '../intake/terms.ts';
 import { PRODUCER_VERSION, SOURCE } from './source.ts';
 
 const TOPIC = 'payment.requested';
 
 /** What of an accepted operation the record carries: ids, amounts and codes; never a person. */
 export interface RequestedOperation {
-  /** pay_… or tu_… */
+  /** pay_…, re_…, … */
   id: string;
-  operation: 'pay' | 'top_up';
+  operation: Operation;
+  paymentId: string;
   merchantId: string;
   environment: string;
-  customerId: string;
-  amountMinor: bigint;
-  currency: string;
+  customerId: string | null;
+  amountMinor: bigint | null;
+  currency: string | null;
+  terms: Partial<Terms>;
   merchantVersion: bigint;
   requestedAtMicros: bigint;
   /** The caller's, or null. */
   traceparent: string | null;
 }
 
-/** Terms of operations that are not asked for here. */
-const NO_TERMS = {
-  sourceCurrency: null,
-  country: null,
-  quote: null,
-  authorize: null,
-  capture: null,
-  cancel: null,
-  refund: null,
-  transfer: null,
-  payOut: null,
-  account: null,
-  correction: null,
-  resolve: null,
-  operator: null,
-} as const;
-
-/** A payment comes out of the wallet; a top-up, in the sandbox, from nowhere. */
-const METHODS = {
-  pay: { type: 'wallet', methodId: null },
-  top_up: { type: 'sandbox', methodId: null },
-} as const;
-
 export function toPaymentRequested(codec: Codec, requested: RequestedOperation): OutgoingRecord {
-  const { id, operation, merchantId, environment, customerId, requestedAtMicros } = requested;
+  const { id, operation, paymentId, merchantId, environment, customerId, requestedAtMicros } = requested;
   const value = codec.encode(TOPIC, {
     operationId: id,
     operation,
-    paymentId: id,
+    paymentId,
     environment,
     merchantId,
     customerId,
@@ -58,10 +40,9 @@ export function toPaymentRequested(codec: Codec, requested: RequestedOperation):
     currency: requested.currency,
     requestedAt: requestedAtMicros,
     merchantVersion: requested.merchantVersion,
-    method: METHODS[operation],
-    ...NO_TERMS,
+    ...completeTerms(operation, requested.terms, requestedAtMicros),
   });
-  const key = keyOfOperation({ operation, paymentId: id, merchantId, customerId });
+  const key = keyOfOperation({ operation, paymentId, merchantId, customerId });
   const headers = eventHeaders({
     // One requested record per operation, so its id is unique among events of this type and source.
     id,
@@ -71,7 +52,7 @@ export function toPaymentRequested(codec: Codec, requested: RequestedOperation):
     subject: id,
     merchantId,
     environment,
-    correlationId: id,
+    correlationId: paymentId,
     causationId: null,
     traceparent: requested.traceparent ?? traceparentOf(id),
     producerVersion: PRODUCER_VERSION,

@@ -6,6 +6,8 @@ export interface CustomerOwner {
   environment: string;
   /** Null once the person was erased. */
   keySealed: Buffer | null;
+  /** ISO 3166-1 alpha-2 */
+  country: string | null;
 }
 
 /** Those that exist, by uuid. */
@@ -18,15 +20,16 @@ export async function findCustomers(
     merchant_id: string;
     environment: string;
     key_sealed: Buffer | null;
+    country: string | null;
   }>({
     name: 'find-customers',
-    text: 'SELECT id, merchant_id, environment, key_sealed FROM customers WHERE id = ANY ($1::uuid[])',
+    text: 'SELECT id, merchant_id, environment, key_sealed, country FROM customers WHERE id = ANY ($1::uuid[])',
     values: [uuids],
   });
   return new Map(
-    rows.map(({ id, merchant_id, environment, key_sealed }) => [
+    rows.map(({ id, merchant_id, environment, key_sealed, country }) => [
       id,
-      { merchantUuid: merchant_id, environment, keySealed: key_sealed },
+      { merchantUuid: merchant_id, environment, keySealed: key_sealed, country },
     ]),
   );
 }

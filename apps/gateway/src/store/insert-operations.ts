@@ -1,17 +1,24 @@
 // Stores a group of claims and their outbox rows in one statement; a claim that exists already is left as it is.
 import type { Queryable } from '@paystream/database';
+import type { Operation } from '@paystream/payments';
 
 export interface NewOperation {
   uuid: string;
-  operation: 'pay' | 'top_up';
+  operation: Operation;
+  /** Null: its own id. */
+  paymentId: string | null;
   merchantUuid: string;
   environment: string;
-  customerUuid: string;
-  amountMinor: bigint;
-  currency: string;
+  customerUuid: string | null;
+  amountMinor: bigint | null;
+  currency: string | null;
+  terms: string | null;
+  body: string | null;
   merchantVersion: bigint;
   fingerprint: Buffer;
   detailsSealed: Buffer | null;
+  /** Null: the customer's. */
+  detailsKeySealed: Buffer | null;
   traceparent: string | null;
 }
 
@@ -34,15 +41,17 @@ export async function insertOperations(
   const rows = await database.query<{ id: string | null; now_micros: bigint }>({
     name: 'insert-operations',
     text: `WITH asked AS (
-             SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::uuid[], $6::bigint[], $7::text[],
-                                  $8::bigint[], $9::bytea[], $10::bytea[], $11::text[])
-               AS a(id, operation, merchant_id, environment, customer_id, amount_minor, currency,
-                    merchant_version, fingerprint, details_sealed, traceparent)
+             SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::bigint[],
+                                  $8::text[], $9::text[], $10::text[], $11::bigint[], $12::bytea[], $13::bytea[],
+                                  $14::bytea[], $15::text[])
+               AS a(id, operation, payment_id, merchant_id, environment, customer_id, amount_minor, currency, terms,
+                    body, merchant_version, fingerprint, details_sealed, details_key_sealed, traceparent)
            ), inserted AS (
-             INSERT INTO operations (id, operation, merchant_id, environment, customer_id, amount_minor, currency,
-                                     merchant_version, fingerprint, details_sealed, requested_at)
-             SELECT id, operation, merchant_id, environment, customer_id, amount_minor, currency,
-                    merchant_version, fingerprint, details_sealed, now()
+             INSERT INTO operations (id, operation, payment_id, merchant_id, environment, customer_id, amount_minor,
+                                     currency, terms, body, merchant_version, fingerprint, details_sealed,
+                                     details_key_sealed, requested_at)
+             SELECT id, operation, payment_id, merchant_id, environment, customer_id, amount_minor, currency, terms::json,
+                    body::json, merchant_version, fingerprint, details_sealed, details_key_sealed, now()
                FROM asked ORDER BY id
              ON CONFLICT (id) DO NOTHING
              RETURNING id
@@ -55,14 +64,18 @@ export async function insertOperations(
     values: [
       column(({ uuid }) => uuid),
       column(({ operation }) => operation),
+      column(({ paymentId }) => paymentId),
       column(({ merchantUuid }) => merchantUuid),
       column(({ environment }) => environment),
       column(({ customerUuid }) => customerUuid),
       column(({ amountMinor }) => amountMinor),
       column(({ currency }) => currency),
+      column(({ terms }) => terms),
+      column(({ body }) => body),
       column(({ merchantVersion }) => merchantVersion),
       column(({ fingerprint }) => fingerprint),
       column(({ detailsSealed }) => detailsSealed),
+      column(({ detailsKeySealed }) => detailsKeySealed),
       column(({ traceparent }) => traceparent),
     ],
   });

@@ -22,7 +22,7 @@ export async function listPayments(
     name: 'find-payment-cursor',
     // As text: a Date has no microseconds.
     text: `SELECT requested_at::text FROM operations
-            WHERE id = $1 AND operation = 'pay' AND merchant_id = $2 AND environment = $3`,
+            WHERE id = $1 AND operation IN ('pay', 'authorize') AND merchant_id = $2 AND environment = $3`,
     values: [cursor.uuid, merchantUuid, environment],
   });
   if (at === undefined) return undefined;
@@ -42,7 +42,7 @@ function readPage(database: Queryable, values: unknown[], side: 'older' | 'newer
   return database.query<OperationRow>({
     name: `list-payments-${side ?? 'newest'}`,
     text: `SELECT ${OPERATION_COLUMNS} FROM operations AS o ${OPERATION_JOINS}
-            WHERE o.operation = 'pay' AND o.merchant_id = $1 AND o.environment = $2 ${condition}
+            WHERE o.operation IN ('pay', 'authorize') AND o.merchant_id = $1 AND o.environment = $2 ${condition}
             ORDER BY o.requested_at ${order}, o.id ${order} LIMIT $3`,
     values,
   });

@@ -1,16 +1,26 @@
 // Says what an accepted operation looks like when it is read back, with its final answer if there is one.
+import type { Operation } from '@paystream/payments';
+import { fromUuid } from '@paystream/payments';
+import type { Terms } from '../intake/terms.ts';
+import { fromTermsText } from '../intake/terms.ts';
+import { operationId } from '../operation-id.ts';
 
 export interface StoredOperation {
+  id: string;
   uuid: string;
-  operation: 'pay' | 'top_up';
+  operation: Operation;
+  paymentId: string;
   environment: string;
-  customerUuid: string;
-  amountMinor: bigint;
-  currency: string;
+  customerId: string | null;
+  amountMinor: bigint | null;
+  currency: string | null;
+  terms: Partial<Terms>;
+  /** See `keptBody`. */
+  body: string | null;
   fingerprint: Buffer;
   detailsSealed: Buffer | null;
   /** Null when there are no details, or when the customer was erased. */
-  customerKeySealed: Buffer | null;
+  detailsKeySealed: Buffer | null;
   requestedAtMicros: bigint;
   /** Frozen at finality; null until then. */
   answer: string | null;
@@ -18,11 +28,14 @@ export interface StoredOperation {
 
 export interface OperationRow {
   id: string;
-  operation: 'pay' | 'top_up';
+  operation: Operation;
+  payment_id: string | null;
   environment: string;
-  customer_id: string;
-  amount_minor: bigint;
-  currency: string;
+  customer_id: string | null;
+  amount_minor: bigint | null;
+  currency: string | null;
+  terms: string | null;
+  body: string | null;
   fingerprint: Buffer;
   details_sealed: Buffer | null;
   key_sealed: Buffer | null;
@@ -31,24 +44,30 @@ export interface OperationRow {
 }
 
 /** Columns of OperationRow, for statements over `operations AS o` with the joins below. */
-export const OPERATION_COLUMNS = `o.id, o.operation, o.environment, o.customer_id, o.amount_minor, o.currency,
-  o.fingerprint, o.details_sealed, c.key_sealed, u.answer,
+export const OPERATION_COLUMNS = `o.id, o.operation, o.payment_id, o.environment, o.customer_id, o.amount_minor,
+  o.currency, o.terms::text AS terms, o.body::text AS body, o.fingerprint, o.details_sealed,
+  coalesce(o.details_key_sealed, c.key_sealed) AS key_sealed, u.answer,
   (extract(epoch FROM o.requested_at) * 1000000)::bigint AS requested_at_micros`;
 
 export const OPERATION_JOINS = `LEFT JOIN outcomes AS u ON u.operation_id = o.id
   LEFT JOIN customers AS c ON c.id = o.customer_id AND o.details_sealed IS NOT NULL`;
 
 export function toStoredOperation(row: OperationRow): StoredOperation {
+  const id = operationId(row.operation, row.id);
   return {
+    id,
     uuid: row.id,
     operation: row.operation,
+    paymentId: row.payment_id ?? id,
     environment: row.environment,
-    customerUuid: row.customer_id,
+    customerId: row.customer_id === null ? null : fromUuid('cus', row.customer_id),
     amountMinor: row.amount_minor,
     currency: row.currency,
+    terms: fromTermsText(row.terms),
+    body: row.body,
     fingerprint: row.fingerprint,
     detailsSealed: row.details_sealed,
-    customerKeySealed: row.key_sealed,
+    detailsKeySealed: row.key_sealed,
     requestedAtMicros: row.requested_at_micros,
     answer: row.answer,
   };

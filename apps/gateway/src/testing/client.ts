@@ -14,6 +14,7 @@ export interface Client {
   get(path: string): Promise<Reply>;
   /** With a key of its own unless `headers` says otherwise; a body that is text is sent as it is. */
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply>;
+  put(path: string, body: unknown): Promise<Reply>;
   /** Creates a customer and gives the id. */
   createCustomer(body?: object): Promise<string>;
 }
@@ -23,7 +24,7 @@ export function randomKey(): string {
 }
 
 export function createClient({ server }: Pick<Gateway, 'server'>, apiKey: string): Client {
-  const send = async (method: 'GET' | 'POST', path: string, headers: Record<string, string>, body?: unknown) => {
+  const send = async (method: 'GET' | 'POST' | 'PUT', path: string, headers: Record<string, string>, body?: unknown) => {
     const authorization = { authorization: `Bearer ${apiKey}` };
     const payload =
       body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
@@ -41,6 +42,7 @@ export function createClient({ server }: Pick<Gateway, 'server'>, apiKey: string
   return {
     get: (path) => send('GET', path, {}),
     post,
+    put: (path, body) => send('PUT', path, { 'content-type': 'application/json' }, body),
     createCustomer: async (body = {}) => {
       const reply = await post('/v1/customers', body);
       if (reply.status !== 201) throw new Error(`no customer: ${reply.text}`);

@@ -15,6 +15,7 @@ import type { GatewayConfig } from '../config.ts';
 import { gatewayConfig } from '../config.ts';
 import type { NewMerchant } from '../merchants/create-merchant.ts';
 import { createMerchant } from '../merchants/create-merchant.ts';
+import { createOperator } from '../operators/create-operator.ts';
 
 export interface GatewayHarness {
   test: TestMessaging;
@@ -24,6 +25,8 @@ export interface GatewayHarness {
   /** The lines every gateway of this harness has logged. */
   logLines: string[];
   createMerchant(environment?: Environment): Promise<NewMerchant>;
+  /** An operator's key. */
+  createOperator(): Promise<string>;
   start(changes?: Partial<GatewayConfig>): Promise<Gateway>;
   /** Stops every gateway that was started, and drops what was created. */
   close(): Promise<void>;
@@ -45,6 +48,7 @@ export async function createHarness(): Promise<GatewayHarness> {
   return {
     ...{ test, database, vault, config, logLines },
     createMerchant: (environment = 'test') => createMerchant({ database, vault, name: 'Shop', environment }),
+    createOperator: async () => (await createOperator({ database, vault, name: 'Olga' })).operatorKey,
     start: async (changes = {}) => {
       const onFatal = (error: unknown) => logger.error({ err: error }, 'fatal');
       const gateway = await startGateway({
@@ -74,5 +78,6 @@ function configFor(database: TestDatabase, { topicPrefix }: TestMessaging): Gate
     GATEWAY_DATABASE_URL: database.url,
     PERSONAL_DATA_KEY: randomBytes(32).toString('base64'),
     GATEWAY_PORT: '0',
+    GATEWAY_OPERATOR_PORT: '0',
   });
 }
