@@ -13,7 +13,7 @@ import type { Logger, Metrics } from '@paystream/telemetry';
 import manifest from '../package.json' with { type: 'json' };
 import { createAuthenticate } from './access/authenticate.ts';
 import type { GatewayConfig } from './config.ts';
-import { masterKeyOf } from './config.ts';
+import { masterKeyOf, tlsOf } from './config.ts';
 import type { GatewayContext } from './context.ts';
 import { customerRoutes } from './customers/routes.ts';
 import { createOwners } from './customers/owners.ts';
@@ -23,6 +23,7 @@ import { createIntake } from './intake/intake.ts';
 import { watchOutbox } from './intake/outbox-limits.ts';
 import { createGatewayMetrics } from './metrics.ts';
 import { followStatus } from './follow-status.ts';
+import { createOperatorServer } from './operators/server.ts';
 import { createAcceptance } from './payments/accept.ts';
 import { paymentRoutes } from './payments/routes.ts';
 import { createOutlet } from './publish/outlet.ts';
@@ -52,8 +53,9 @@ export interface GatewayOptions {
 }
 
 export interface Gateway extends RunningApp {
-  info: { url: string };
+  info: { url: string; operatorUrl: string };
   server: HttpServer;
+  operatorServer: HttpServer;
 }
 
 /** Resolves when the gateway listens; `stop` answers what is under way and lets go of everything. */
@@ -104,15 +106,17 @@ async function startParts(
   const acceptance = createAcceptance({ intake, waiters, vault, logger });
   const context: GatewayContext = { database, vault, intake, acceptance, logger, metrics, isReady };
   const server = await createServer(context, config);
-  const url = await server.listen();
+  const operatorServer = await createOperatorServer(context, config);
+  const [url, operatorUrl] = await Promise.all([server.listen(), operatorServer.listen()]);
 
   return {
-    info: { url },
+    info: { url, operatorUrl },
     server,
+    operatorServer,
     ready: isReady,
     stop: async () => {
       // Who waits gets 202 now; who was accepted is published, or left to a relay; then the connections go.
-      await within(ANSWERING_MS_MAX, [server.close(), waiters.stop(), intake.drain()]);
+      await within(ANSWERING_MS_MAX, [server.close(), operatorServer.close(), waiters.stop(), intake.drain()]);
       await within(PUBLISHING_MS_MAX, [outlet.drain()]);
       const stops = [stopRelay(), stopListening(), outboxLimits.stop(), status.stop()];
       const publishers = [outletPublisher, relayPublisher, deadLetterPublisher];
@@ -124,7 +128,6 @@ async function startParts(
 
 function createServer(context: GatewayContext, config: GatewayConfig): Promise<HttpServer> {
   const { database, vault, logger, metrics } = context;
-  const { GATEWAY_TLS_CERT_FILE: certFile, GATEWAY_TLS_KEY_FILE: keyFile } = config;
   return createHttpServer({
     routes: [...customerRoutes(context), ...topUpRoutes(context), ...paymentRoutes(context), ...healthRoutes(context)],
     document: { title: 'Paystream', version: manifest.version, description: 'Payments as events' },
@@ -133,7 +136,7 @@ function createServer(context: GatewayContext, config: GatewayConfig): Promise<H
     requestsPerKeyMax: REQUESTS_PER_KEY_MAX,
     host: config.GATEWAY_HOST,
     port: config.GATEWAY_PORT,
-    ...(certFile === undefined || keyFile === undefined ? {} : { tls: { certFile, keyFile } }),
+    ...tlsOf(config),
     logger,
     metrics,
   });

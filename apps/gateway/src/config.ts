@@ -19,6 +19,12 @@ export const gatewayConfig = Type.Object({
   ...storeConfig.properties,
   GATEWAY_HOST: Type.String({ default: '127.0.0.1', description: 'the address to listen at', examples: ['127.0.0.1'] }),
   GATEWAY_PORT: port(8080, 'the gateway'),
+  GATEWAY_OPERATOR_HOST: Type.String({
+    default: '127.0.0.1',
+    description: 'the address at which operators are listened to, which no merchant should reach',
+    examples: ['127.0.0.1'],
+  }),
+  GATEWAY_OPERATOR_PORT: port(8090, "the gateway's operators"),
   GATEWAY_TLS_CERT_FILE: Type.Optional(
     Type.String({ description: 'the certificate for HTTPS, a PEM file', requires: ['GATEWAY_TLS_KEY_FILE'] }),
   ),
@@ -33,4 +39,9 @@ export type GatewayConfig = Static<typeof gatewayConfig>;
 /** The master key as bytes. */
 export function masterKeyOf({ PERSONAL_DATA_KEY }: StoreConfig): Buffer {
   return Buffer.from(PERSONAL_DATA_KEY, 'base64');
+}
+
+/** The certificate pair of both listeners, as the server takes it; nothing for plain HTTP. */
+export function tlsOf({ GATEWAY_TLS_CERT_FILE: certFile, GATEWAY_TLS_KEY_FILE: keyFile }: GatewayConfig) {
+  return certFile === undefined || keyFile === undefined ? {} : { tls: { certFile, keyFile } };
 }

@@ -1,17 +1,10 @@
 // Owns the fee plan a new merchant begins with, and how a plan rests in the database without losing a minor unit.
 import { newId } from '@paystream/payments';
 import type { FeePlan, FeeRule } from '@paystream/topics';
+import type { Stored } from './stored-plan.ts';
+import { bigintOrNull, textOrNull } from './stored-plan.ts';
 
-/** Every bigint as decimal text: JSON's numbers end at 2^53. */
 export type StoredFeePlan = Stored<FeePlan>;
-
-type Stored<T> = T extends bigint
-  ? string
-  : T extends (infer Item)[]
-    ? Stored<Item>[]
-    : T extends object
-      ? { [Name in keyof T]: Stored<T[Name]> }
-      : T;
 
 /** 2.9 % of every payment, and 0.30 of one in US dollars. */
 export function newFeePlan(): FeePlan {
@@ -72,12 +65,4 @@ function toRule(stored: Stored<FeeRule>): FeeRule {
     minMinor: bigintOrNull(stored.minMinor),
     maxMinor: bigintOrNull(stored.maxMinor),
   };
-}
-
-function textOrNull(value: bigint | null): string | null {
-  return value === null ? null : String(value);
-}
-
-function bigintOrNull(value: string | null): bigint | null {
-  return value === null ? null : BigInt(value);
 }

@@ -4,6 +4,8 @@ import { fromUuid, toUuid } from '@paystream/payments';
 import type { MerchantUpdated } from '@paystream/topics';
 import type { StoredFeePlan } from '../merchants/fee-plans.ts';
 import { toFeePlan } from '../merchants/fee-plans.ts';
+import type { StoredRiskPlan } from '../merchants/risk-plans.ts';
+import { toRiskPlan } from '../merchants/risk-plans.ts';
 
 /** Any number that no other advisory lock of this database uses. */
 const PUBLISHING_LOCK = 71_001;
@@ -14,6 +16,8 @@ interface Row {
   version: bigint;
   status: string;
   fee_plan: StoredFeePlan;
+  risk_plan: StoredRiskPlan | null;
+  country: string | null;
   updated_at_micros: bigint;
 }
 
@@ -26,7 +30,7 @@ export async function lockUnpublishedMerchants(transaction: Transaction, limit: 
   if (lock?.got !== true) return [];
   const rows = await transaction.query<Row>({
     name: 'unpublished-merchants',
-    text: `SELECT merchant_id, environment, version, status, fee_plan,
+    text: `SELECT merchant_id, environment, version, status, fee_plan, risk_plan, country,
                   (extract(epoch FROM updated_at) * 1000000)::bigint AS updated_at_micros
              FROM merchant_versions WHERE published_at IS NULL
             ORDER BY updated_at, merchant_id, environment, version LIMIT $1`,
@@ -39,8 +43,8 @@ export async function lockUnpublishedMerchants(transaction: Transaction, limit: 
     status: row.status,
     feePlan: toFeePlan(row.fee_plan),
     updatedAt: row.updated_at_micros,
-    country: null,
-    riskPlan: null,
+    country: row.country,
+    riskPlan: row.risk_plan && toRiskPlan(row.risk_plan),
     routing: null,
   }));
 }

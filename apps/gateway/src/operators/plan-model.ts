@@ -1,0 +1,37 @@
+// Says what a merchant's plans have in common on the operators' listener.
+import { HttpError } from '@paystream/http';
+import { Type } from 'typebox';
+
+/** More than any plan needs, and few enough to be asked one by one for every payment. */
+export const RULES_MAX = 200;
+
+export const RULE_ID = Type.String({
+  pattern: '^[a-z0-9_.-]{1,64}$',
+  description: 'Unique in the plan; on every event',
+});
+
+/** One of these words. */
+export function words<const Words extends readonly string[]>(...known: Words) {
+  return Type.Union(known.map((word) => Type.Literal(word)));
+}
+
+/** What stands above the rules of a plan that is shown. */
+export const PLAN_FIELDS = {
+  merchant: Type.String(),
+  environment: Type.String(),
+  version: Type.Integer({ description: '+1 per change of the plan' }),
+  merchant_version: Type.Integer({ description: 'Version of merchant.updated that carries it' }),
+  updated_at: Type.String({ format: 'date-time' }),
+} as const;
+
+/** Throws HttpError with a pointer to a rule whose name an earlier one has. */
+export function checkRuleIds(rules: readonly { rule_id: string }[]): void {
+  const met = new Set<string>();
+  for (const [place, { rule_id: ruleId }] of rules.entries()) {
+    if (met.has(ruleId)) {
+      const detail = `Rule ${place} has the name of an earlier one.`;
+      throw new HttpError('parameter_invalid', { param: `/rules/${place}/rule_id`, detail });
+    }
+    met.add(ruleId);
+  }
+}
