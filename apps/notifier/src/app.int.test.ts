@@ -41,6 +41,14 @@ test('a customer reads what happened, under the id of the notification', async (
   expect(mail).not.toMatch(/^Bcc:/m);
 });
 
+test('what has no amount, as that a wallet is frozen, is told too', async () => {
+  const customerId = await aCustomerWithAddress('frozen@example.org');
+  const event = aCustomerNotification({ customerId, template: 'account_frozen', amountMinor: null });
+  await harness.notify([event]);
+  await harness.untilAll([event], 'sent');
+  expect(mailsOf(event)).toEqual([expect.stringContaining('Your USD wallet is frozen')]);
+});
+
 test('customers without an address, erased or unknown, are skipped', async () => {
   const customerId = randomId('cus');
   await harness.addContact({ customerId, email: null, name: 'Nobody' });
@@ -141,14 +149,16 @@ test('what cannot be read or makes no sense becomes a dead letter, and the rest 
     wrong({ template: 'birthday' }),
     wrong({ currency: 'XXX' }),
     wrong({ amountMinor: -1n }),
+    wrong({ amountMinor: null }),
     wrong({ notificationId: 'ntf_1>\r\nBcc: eve@example.org' }),
     wrong({ customerId: 'cus_\u0000' }),
     record,
   ]);
   await harness.untilAll([good], 'skipped');
-  await expect.poll(() => harness.deadLetters.length, { timeout: 20_000 }).toBe(8);
+  await expect.poll(() => harness.deadLetters.length, { timeout: 20_000 }).toBe(9);
   const reasons = harness.deadLetters.map(({ headers }) => `${headers['dlq_class']}: ${headers['dlq_reason']}`);
   expect(reasons.toSorted()).toEqual([
+    'business: invalid_amount',
     'business: invalid_amount',
     'business: invalid_customer_id',
     'business: invalid_notification_id',

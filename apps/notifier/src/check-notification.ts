@@ -1,7 +1,7 @@
 // Decides whether a notification can ever become an e-mail; what cannot is a dead letter with the reason.
 import { isCurrency } from '@paystream/money';
 import type { CustomerNotification } from '@paystream/topics';
-import { isTemplate } from './email/templates.ts';
+import { isTemplate, namesAmount } from './email/templates.ts';
 
 export type NotificationFault =
   | 'invalid_notification_id'
@@ -23,6 +23,7 @@ export function checkNotification(event: CustomerNotification, key: string | nul
   if (key !== event.customerId) return 'key_mismatch';
   if (!isTemplate(event.template)) return 'unknown_template';
   if (event.currency === null || !isCurrency(event.currency)) return 'unknown_currency';
-  if (event.amountMinor === null || event.amountMinor < 0n) return 'invalid_amount';
+  if (event.amountMinor === null) return namesAmount(event.template) ? 'invalid_amount' : null;
+  if (event.amountMinor < 0n) return 'invalid_amount';
   return null;
 }

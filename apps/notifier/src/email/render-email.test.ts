@@ -52,6 +52,77 @@ describe('each template', () => {
       subject: 'Your top-up of 10.99 USD did not succeed',
       body: 'Your top-up of 10.99 USD did not succeed: your account is frozen.',
     },
+    {
+      overrides: { template: 'payment_authorized', balanceMinor: 10_000n },
+      subject: '10.99 USD is set aside for a payment',
+      body:
+        '10.99 USD is set aside in your wallet for a payment. It is paid when the merchant takes it, and free again ' +
+        'if not.\n\nYour wallet now holds 100.00 USD.',
+    },
+    {
+      overrides: { template: 'payment_captured', balanceMinor: null },
+      subject: 'You paid 10.99 USD',
+      body: 'The merchant has taken 10.99 USD of what was set aside for your payment.',
+    },
+    {
+      overrides: { template: 'hold_released', balanceMinor: null },
+      subject: '10.99 USD is free again',
+      body: '10.99 USD that was set aside for a payment is free again and stays in your wallet.',
+    },
+    {
+      overrides: { template: 'refund_succeeded' },
+      subject: '10.99 USD was given back to you',
+      body: 'The merchant has given back 10.99 USD of your payment.\n\nYour wallet now holds 89.01 USD.',
+    },
+    {
+      overrides: { template: 'transfer_sent' },
+      subject: 'You sent 10.99 USD',
+      body: 'Your transfer of 10.99 USD was made.\n\nYour wallet now holds 89.01 USD.',
+    },
+    {
+      overrides: { template: 'transfer_received' },
+      subject: 'You received 10.99 USD',
+      body: 'A transfer of 10.99 USD is in your wallet.\n\nYour wallet now holds 89.01 USD.',
+    },
+    {
+      overrides: { template: 'transfer_failed', failureCode: 'velocity_limit_exceeded', balanceMinor: null },
+      subject: 'Your transfer of 10.99 USD was not made',
+      body:
+        'Your transfer of 10.99 USD was not made: it would have gone beyond a limit of what you may spend in a time. ' +
+        'No money has left your wallet.',
+    },
+    {
+      overrides: { template: 'pay_out_sent', balanceMinor: null },
+      subject: '10.99 USD was paid out to you',
+      body: 'Your pay-out of 10.99 USD was made.',
+    },
+    {
+      overrides: { template: 'pay_out_failed', failureCode: 'do_not_honor', balanceMinor: null },
+      subject: 'Your pay-out of 10.99 USD was not made',
+      body: 'Your pay-out of 10.99 USD was not made: it was refused. The money is in your wallet.',
+    },
+    {
+      overrides: { template: 'pay_out_returned', balanceMinor: null },
+      subject: 'Your pay-out of 10.99 USD came back',
+      body: 'Your pay-out of 10.99 USD came back from where it was sent. The money is in your wallet again.',
+    },
+    {
+      overrides: { template: 'account_frozen', amountMinor: null, balanceMinor: 8901n },
+      subject: 'Your USD wallet is frozen',
+      body:
+        'Your USD wallet is frozen: money can come in, and none can leave it for now.\n\n' +
+        'Your wallet now holds 89.01 USD.',
+    },
+    {
+      overrides: { template: 'account_unfrozen', amountMinor: null, balanceMinor: null },
+      subject: 'Your USD wallet can be used again',
+      body: 'Your USD wallet can be used again.',
+    },
+    {
+      overrides: { template: 'account_closed', amountMinor: null, balanceMinor: 0n },
+      subject: 'Your USD wallet is closed',
+      body: 'Your USD wallet is closed.',
+    },
   ])('$overrides.template $subject', ({ overrides, subject, body }) => {
     const rendered = renderEmail({ ...email, ...overrides }, ada);
     expect(rendered.subject).toBe(subject);

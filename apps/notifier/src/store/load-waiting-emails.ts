@@ -7,7 +7,8 @@ export interface WaitingEmail {
   environment: string;
   template: string;
   paymentId: string;
-  amountMinor: bigint;
+  /** Null where what is told has none, as that an account is frozen. */
+  amountMinor: bigint | null;
   currency: string;
   failureCode: string | null;
   balanceMinor: bigint | null;
