@@ -9,6 +9,7 @@ const ROOM_LAYERS: Readonly<Record<string, Layer>> = {
   'libs/money': 'domain',
   'libs/payments': 'domain',
   'libs/pricing': 'domain',
+  'libs/risk': 'domain',
   'libs/ledger': 'domain',
   topics: 'topics',
   'libs/config': 'adapter',

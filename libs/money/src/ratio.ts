@@ -8,9 +8,10 @@ export interface Ratio {
   readonly denominator: bigint;
 }
 
-/** More digits than any publisher of rates gives. */
-const DECIMAL = /^(?<whole>\d{1,18})(?:\.(?<fraction>\d{1,18}))?$/;
+/** More digits than any publisher of rates gives; a small rate has as many after the zeros that follow its point. */
 const SIGNIFICANT_DIGITS_MAX = 18;
+const DECIMALS_MAX = 36;
+const DECIMAL = /^(?<whole>\d{1,18})(?:\.(?<fraction>\d{1,36}))?$/;
 
 /** `numerator / denominator`. Throws `out_of_bounds` when the denominator is not above zero. */
 export function ratio(numerator: bigint, denominator: bigint): Ratio {
@@ -53,14 +54,14 @@ export function roundHalfEven({ numerator, denominator }: Ratio): bigint {
 }
 
 /**
- * Decimal text of a ratio above zero with so many significant digits, rounded half to even, without zeros at its end.
- * Throws `out_of_bounds` for zero, and for what is so small that 18 decimals do not show it.
+ * Decimal text of a ratio above zero with so many significant digits (at most 18), rounded half to even, without zeros at
+ * its end: text that `parseRate` reads. Throws `out_of_bounds` for zero, and for what is too large or small for that.
  */
 export function toDecimal(value: Ratio, significantDigits: number): string {
   if (value.numerator <= 0n) throw new MoneyError('out_of_bounds', 'only what is above zero is a rate');
   // Decimals that show as many significant digits: one less for each digit before the point, one more for each zero after it.
-  let decimals = significantDigits - wholeDigitsOf(value);
-  if (decimals < 0) decimals = 0;
+  const decimals = significantDigits - wholeDigitsOf(value);
+  if (decimals < 0 || decimals > DECIMALS_MAX) throw new MoneyError('out_of_bounds', 'no rate is so large or so small');
   const scaled = roundHalfEven(multiply(value, { numerator: 10n ** BigInt(decimals), denominator: 1n }));
   const digits = scaled.toString().padStart(decimals + 1, '0');
   const point = digits.length - decimals;

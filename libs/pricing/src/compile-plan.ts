@@ -15,6 +15,8 @@ export type Candidates = readonly FeeRule[];
 export interface CompiledPlan {
   /** One list per kind of fee, in the plan's order. */
   candidatesFor(kind: PricedKind): readonly Candidates[];
+  /** Those for the markup of a conversion. */
+  markupsFor(kind: PricedKind): Candidates;
 }
 
 /** Above the number of all operations, methods and currencies in use together; beyond it nothing more is remembered. */
@@ -25,30 +27,41 @@ const MARKUP = 'fx_markup';
 
 /** Prepares a plan for pricing many payments. */
 export function compilePlan(plan: FeePlan): CompiledPlan {
-  const remembered = new Map<string, readonly Candidates[]>();
+  const remembered = new Map<string, Compiled>();
+  const compiledFor = (kind: PricedKind): Compiled => {
+    const name = `${kind.operation} ${kind.methodType ?? '*'} ${kind.currency}`;
+    const known = remembered.get(name);
+    if (known !== undefined) return known;
+    const compiled = compile(plan, kind);
+    if (remembered.size < REMEMBERED_MAX) remembered.set(name, compiled);
+    return compiled;
+  };
   return {
-    candidatesFor(kind) {
-      const name = `${kind.operation} ${kind.methodType ?? '*'} ${kind.currency}`;
-      const known = remembered.get(name);
-      if (known !== undefined) return known;
-      const candidates = findCandidates(plan, kind);
-      if (remembered.size < REMEMBERED_MAX) remembered.set(name, candidates);
-      return candidates;
-    },
+    candidatesFor: (kind) => compiledFor(kind).fees,
+    markupsFor: (kind) => compiledFor(kind).markups,
   };
 }
 
-function findCandidates(plan: FeePlan, kind: PricedKind): Candidates[] {
+interface Compiled {
+  fees: readonly Candidates[];
+  markups: Candidates;
+}
+
+function compile(plan: FeePlan, kind: PricedKind): Compiled {
   const byKind = Map.groupBy(
-    plan.rules.filter((rule) => rule.kind !== MARKUP && isFor(rule, kind)),
+    plan.rules.filter((rule) => isFor(rule, kind)),
     (rule) => rule.kind,
   );
   // A stable sort: rules that name equally much stay in the plan's order.
-  return [...byKind.values()].map((rules) => rules.toSorted((a, b) => specificityOf(b) - specificityOf(a)));
+  const sorted = (rules: FeeRule[] = []): Candidates => rules.toSorted((a, b) => specificityOf(b) - specificityOf(a));
+  const markups = sorted(byKind.get(MARKUP));
+  byKind.delete(MARKUP);
+  return { fees: [...byKind.values()].map(sorted), markups };
 }
 
+/** An authorized payment costs what a payment costs: rules for `pay` price both. */
 function isFor({ operation, methodType, currency }: FeeRule, kind: PricedKind): boolean {
-  if (operation !== kind.operation) return false;
+  if (operation !== (kind.operation === 'authorize' ? 'pay' : kind.operation)) return false;
   return (methodType === null || methodType === kind.methodType) && (currency === null || currency === kind.currency);
 }
 

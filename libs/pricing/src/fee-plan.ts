@@ -44,6 +44,12 @@ export function isSound(rule: FeeRule): boolean {
   return hasKnownWords(rule) && hasAmountsInACurrency(rule) && hasAmountsInOrder(rule);
 }
 
+/** True when the rule gives the markup of a conversion: a percentage and nothing else, for the whole of the amount. */
+export function isSoundMarkup(rule: FeeRule): boolean {
+  const { fixedMinor, minMinor, maxMinor, tierMode } = rule;
+  return isSound(rule) && fixedMinor === 0n && minMinor === null && maxMinor === null && tierMode !== 'marginal';
+}
+
 function hasKnownWords({ bearer, refundPolicy, tierMode, currency }: FeeRule): boolean {
   const known = BEARERS.has(bearer) && REFUND_POLICIES.has(refundPolicy) && TIER_MODES.has(tierMode);
   return known && (currency === null || isCurrency(currency));

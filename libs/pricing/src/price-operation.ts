@@ -57,7 +57,7 @@ export function priceOperation(request: PricedRequest, plan: CompiledPlan): Pric
 }
 
 /** The first rule for this amount; when that is a marginal tier, it with all tiers below it that belong to it. */
-function rulesThatApply(candidates: Candidates, amountMinor: bigint): readonly FeeRule[] {
+export function rulesThatApply(candidates: Candidates, amountMinor: bigint): readonly FeeRule[] {
   const first = candidates.find((rule) => isInBand(rule, amountMinor));
   if (first === undefined) return [];
   if (first.tierMode !== 'marginal') return [first];
@@ -108,6 +108,7 @@ function tierOf({ tierMode, amountFromMinor, amountBelowMinor }: FeeRule): strin
   return `${tierMode}:${amountFromMinor ?? 0n}-${amountBelowMinor === null ? '' : amountBelowMinor - 1n}`;
 }
 
-function misconfiguredBy({ ruleId, version }: FeeRule): Failure {
+/** The failure of an operation that a rule makes no sense for. */
+export function misconfiguredBy({ ruleId, version }: FeeRule): Failure {
   return failureOf('misconfigured', 'validation', { ruleId, ruleVersion: version });
 }
