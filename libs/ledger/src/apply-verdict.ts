@@ -1,20 +1,25 @@
-// Computes where each account stands after a verdict: its sums, and one version more for whoever was changed.
+// Computes where each account stands after a verdict: its sums and settings, and one version more for whoever was changed.
 import type { Account } from './account.ts';
 import type { Verdict } from './model.ts';
 
 /** The accounts a verdict changes as they are after it, in the order in which it names them. */
 export function accountsAfter(
-  { postings, holds }: Pick<Verdict, 'postings' | 'holds'>,
+  { postings, holds, settings }: Pick<Verdict, 'postings' | 'holds' | 'settings'>,
   accountOf: (accountId: string) => Account,
 ): Map<string, Account> {
   const changed = new Map<string, Account>();
-  const change = (accountId: string, postedChangeMinor: bigint, heldChangeMinor: bigint): void => {
+  const sofar = (accountId: string): Account => {
+    const known = changed.get(accountId);
+    if (known !== undefined) return known;
     const before = accountOf(accountId);
-    const sofar = changed.get(accountId) ?? { ...before, version: before.version + 1n };
+    return { ...before, version: before.version + 1n };
+  };
+  const change = (accountId: string, postedChangeMinor: bigint, heldChangeMinor: bigint): void => {
+    const account = sofar(accountId);
     changed.set(accountId, {
-      ...sofar,
-      postedMinor: sofar.postedMinor + postedChangeMinor,
-      heldMinor: sofar.heldMinor + heldChangeMinor,
+      ...account,
+      postedMinor: account.postedMinor + postedChangeMinor,
+      heldMinor: account.heldMinor + heldChangeMinor,
     });
   };
   for (const { debitAccount, creditAccount, amountMinor } of postings) {
@@ -22,5 +27,6 @@ export function accountsAfter(
     change(creditAccount, amountMinor, 0n);
   }
   for (const { accountId, heldChangeMinor } of holds) change(accountId, 0n, heldChangeMinor);
+  for (const { accountId, ...wanted } of settings) changed.set(accountId, { ...sofar(accountId), ...wanted });
   return changed;
 }

@@ -1,6 +1,16 @@
 // Says what the fold answers: one decision per record, and the rows that a batch of them changes.
 import type { Account } from './account.ts';
-import type { OperationFailure, Outcome, Payment, Posting, ProcessedOperation } from './model.ts';
+import type { FeeLine } from '@paystream/pricing';
+import type {
+  Conversion,
+  OperationFailure,
+  Outcome,
+  Posting,
+  ProcessedOperation,
+  RuleDecision,
+  Spend,
+} from './model.ts';
+import type { Dispute, Payment } from './payment.ts';
 
 /** An owner's account that a decision read or changed. */
 export interface AccountEffect {
@@ -27,8 +37,14 @@ export interface Decided {
   readonly postings: readonly Posting[];
   /** Owners' accounts it read or changed, by account id; also on a decline. */
   readonly effects: readonly AccountEffect[];
-  /** The payment after it; null where there is none. */
+  /** The payment or pay-out it is about, as it is after it; null where there is none. */
   readonly payment: Payment | null;
+  /** Fees taken by it, or given back (below zero). */
+  readonly fees: readonly Readonly<FeeLine>[];
+  /** Conversion made by it. */
+  readonly fx: Conversion | null;
+  /** The limit or rule of the books that refused it; empty when none did. */
+  readonly decisions: readonly RuleDecision[];
 }
 
 export type Decision =
@@ -43,6 +59,14 @@ export interface FoldedBatch {
   readonly decisions: readonly Decision[];
   /** Changed accounts, by id. */
   readonly accounts: readonly Account[];
-  /** Changed and new payments, by id. */
-  readonly payments: readonly Payment[];
+  /** Payments and pay-outs that the batch began, by id. */
+  readonly newPayments: readonly Payment[];
+  /** Those that were there before and are changed, by id. */
+  readonly changedPayments: readonly Payment[];
+  /** New and changed disputes, by id. */
+  readonly disputes: readonly Dispute[];
+  /** What counts to velocity rules from now on, in order. */
+  readonly spends: readonly { readonly subject: string; readonly spend: Spend; readonly index: number }[];
+  /** Operations corrected, each for good. */
+  readonly corrections: readonly { readonly ofOperationId: string; readonly operationId: string }[];
 }

@@ -145,6 +145,8 @@ export interface Verdict {
   readonly payment: Payment | null;
   /** The dispute after it; null when it changes none. */
   readonly dispute: Dispute | null;
+  /** Operation it corrects, for good; null when it corrects none. */
+  readonly correctionOf: string | null;
   /** Fees taken by it, or given back (below zero). */
   readonly fees: readonly Readonly<FeeLine>[];
   /** Conversion made by it. */
@@ -190,6 +192,8 @@ export interface Needs {
 export interface Instruction {
   readonly asked: ProcessedOperation;
   readonly needs: Needs;
+  /** The payment or pay-out it begins, if it succeeds: what follows in the same batch finds its accounts by it. */
+  readonly opens: PaymentTerms | null;
   /** Every account it may touch; from the record and the payment's unchanging terms alone, for they are locked first. */
   accountsOf(terms: PaymentTerms | undefined): readonly string[];
   /** What it does to the books when no account stands in its way. */

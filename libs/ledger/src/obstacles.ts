@@ -13,6 +13,10 @@ export function findObstacle(before: Account, after: Account): FailureCode | nul
     if (before.status === 'frozen' && isDebit) return 'account_frozen';
     if (isDebit && spendableAfter + after.overdraftMinor < 0n) return 'insufficient_funds';
   }
-  if (!isWithinBounds(after.postedMinor) || !isWithinBounds(after.heldMinor)) return 'ledger_rejected';
-  return null;
+  return isOutOfBounds(after) ? 'ledger_rejected' : null;
+}
+
+/** Beyond what an account can hold: not even what has happened outside is posted then. */
+export function isOutOfBounds({ postedMinor, heldMinor }: Account): boolean {
+  return !isWithinBounds(postedMinor) || !isWithinBounds(heldMinor);
 }

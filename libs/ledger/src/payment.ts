@@ -45,6 +45,8 @@ export interface Dispute {
   readonly paymentId: string;
   readonly environment: string;
   readonly merchantId: string;
+  /** Payer of the payment. */
+  readonly customerId: string;
   readonly currency: string;
   readonly amountMinor: bigint;
   readonly feeMinor: bigint;

@@ -3,20 +3,46 @@ import type { Operation } from '@paystream/payments';
 import { isEnvironment, isId, isOperation, operationPrefixes, prefixes } from '@paystream/payments';
 import type { ProcessedOperation, Reading } from './model.ts';
 import { illegal } from './model.ts';
-import { readPay } from './operations/pay.ts';
+import { readAccountCommand } from './operations/account-command.ts';
+import { readCapture, readEndOfHold } from './operations/capture.ts';
+import { readCorrection } from './operations/correct.ts';
+import { readDispute } from './operations/dispute.ts';
+import { readAuthorize, readPay } from './operations/pay.ts';
+import { readPayOut, readPayOutOutcome, readReturn } from './operations/pay-out.ts';
+import { readRefund } from './operations/refund.ts';
 import { readRefused } from './operations/refused.ts';
 import { readTopUp } from './operations/top-up.ts';
+import { readTransfer } from './operations/transfer.ts';
 
 /** The rules this fold has. A change of what money does is a new version beside the old one, never an edit. */
 const RULES_VERSION = 1;
 
 type Reader = (asked: ProcessedOperation, partition: number) => Reading;
+type Readers = Partial<Record<Operation, Reader>>;
 
 /** How each operation is read when the processor has priced it. A new operation is a file and a line here. */
-const priced: Partial<Record<Operation, Reader>> = {
+const priced: Readers = {
   pay: readPay,
+  authorize: readAuthorize,
+  capture: readCapture,
+  cancel: readEndOfHold,
+  expire: readEndOfHold,
+  refund: readRefund,
+  transfer: readTransfer,
   top_up: readTopUp,
+  pay_out: readPayOut,
+  limit: readAccountCommand('limit'),
+  freeze: readAccountCommand('freeze'),
+  unfreeze: readAccountCommand('unfreeze'),
+  close: readAccountCommand('close'),
+  correct: readCorrection,
 };
+
+/** How what has happened outside is read. */
+const facts: Readers = { dispute: readDispute, return: readReturn };
+
+/** How the end of what was admitted is read. */
+const outcomes: Readers = { pay_out: readPayOutOutcome };
 
 /** Reads a record of an input partition; its house accounts are those of that partition. Never throws. */
 export function readOperation(asked: ProcessedOperation, partition: number): Reading {
@@ -25,11 +51,18 @@ export function readOperation(asked: ProcessedOperation, partition: number): Rea
   if (!isOperation(operation)) return illegal('its operation is not known');
   const fault = findFaultyId(asked, operation);
   if (fault !== null) return illegal(fault);
-  if (pass !== 1) return illegal(`pass ${pass} is not expected of ${operation}`);
-  if (kind === 'refused') return readRefused(asked);
-  if (kind !== 'priced') return illegal('its kind is not known');
-  const read = priced[operation];
-  return read === undefined ? illegal(`${operation} is not known to these rules`) : read(asked, partition);
+  if (kind === 'refused' && pass === 1) return readRefused(asked);
+  const readers = readersOf(kind, pass);
+  if (readers === undefined) return illegal(`its kind is not known, or not one of pass ${pass}`);
+  const read = readers[operation];
+  return read === undefined ? illegal(`${operation} is not known to these rules as ${kind}`) : read(asked, partition);
+}
+
+function readersOf(kind: string, pass: number): Readers | undefined {
+  if (kind === 'outcome') return pass === 2 ? outcomes : undefined;
+  if (pass !== 1) return undefined;
+  if (kind === 'priced') return priced;
+  return kind === 'fact' ? facts : undefined;
 }
 
 /** Ids become account ids, keys and rows: one that is not an id could name somebody else's account. */

@@ -1,78 +1,86 @@
-// Decides a payment from a wallet: the merchant gets the net amount, the house its fees, and the wallet gives both.
-import { houseAccountId, payableAccountId, walletAccountId } from '@paystream/payments';
-import type { Payment, Posting, ProcessedOperation, Reading } from '../model.ts';
+// Decides the first operation of a payment from a wallet: paid at once, or held to be captured.
+import type { Payment, PaymentTerms } from '../payment.ts';
+import type { ProcessedOperation, Reading } from '../model.ts';
 import { illegal, legal } from '../model.ts';
-import { readAmount } from '../read-amount.ts';
+import { costAt } from '../customer-money.ts';
+import { paymentAccounts } from '../payment-accounts.ts';
+import { faultInConversion, faultInFees, readAmount } from '../read-money.ts';
+import { spendSubject } from '../spend-subject.ts';
+import { accountsOfTaking, take } from '../take.ts';
+import { NO_NEEDS, succeeded } from '../verdict.ts';
 
-/** A priced `pay`: debit the customer's wallet; credit the merchant's payable, and fee income once per fee line. */
+/** A priced `pay`: the customer's wallet gives; the merchant's payable gets the net amount, the house its fees. */
 export function readPay(asked: ProcessedOperation, partition: number): Reading {
-  const amount = readAmount(asked);
-  if (typeof amount === 'string') return illegal(amount);
-  if (asked.paymentId !== asked.operationId) return illegal('it is not the first operation of its payment');
-  if (asked.method?.type !== 'wallet' || asked.route !== null) return illegal('only payments from a wallet are known');
-  if (asked.fx !== null) return illegal('conversions are not known');
-
-  const { environment, merchantId } = asked;
-  const { amountMinor, currency, customerId } = amount;
-  const wallet = walletAccountId(environment, customerId, currency);
-  const payable = payableAccountId(environment, merchantId, currency);
-  const feeIncome = houseAccountId(environment, 'fee_income', currency, partition);
-  const feesMinor = sumFees(asked, currency);
-  if (typeof feesMinor === 'string') return illegal(feesMinor);
-  if (feesMinor > amountMinor) return illegal('its fees exceed its amount');
-
+  const terms = readTerms(asked, null);
+  if (typeof terms === 'string') return illegal(terms);
+  const accounts = paymentAccounts(terms, partition);
   return legal({
     asked,
-    paymentId: null,
-    accountsOf: () => (feesMinor === 0n ? [wallet, payable] : [wallet, payable, feeIncome]),
-    decide: () => ({
-      outcome: 'succeeded',
-      failure: null,
-      postings: [
-        { debitAccount: wallet, creditAccount: payable, currency, amountMinor: amountMinor - feesMinor },
-        ...asked.fees.map((fee) => feePosting(wallet, feeIncome, fee)),
-      ].filter((posting) => posting.amountMinor > 0n),
-      holds: [],
-      payment: paidInFull(asked, { amountMinor, currency }),
-    }),
+    needs: { ...NO_NEEDS, spendsOf: spendSubject(asked) },
+    opens: terms,
+    accountsOf: () => accountsOfTaking(terms, accounts),
+    decide: () => {
+      const { postings, fees } = take(terms, accounts, 0n, terms.amountMinor);
+      const payment = begin(terms, { status: 'succeeded', capturedMinor: terms.amountMinor });
+      return succeeded({ postings, fees, fx: terms.fx, payment, spentFrom: accounts.wallet });
+    },
   });
 }
 
-/** Sum of the fee lines in minor units, or what is wrong with them. */
-function sumFees(asked: ProcessedOperation, currency: string): bigint | string {
-  let sumMinor = 0n;
-  for (const fee of asked.fees) {
-    if (fee.currency !== currency) return 'a fee is in another currency than the payment';
-    if (fee.amountMinor < 0n) return 'a fee is below zero';
-    if (fee.bearer !== 'merchant') return 'only fees borne by the merchant are known';
-    sumMinor += fee.amountMinor;
-  }
-  return sumMinor;
+/** A priced `authorize`: what the payment will cost is held on the wallet until it is captured, voided or expires. */
+export function readAuthorize(asked: ProcessedOperation, partition: number): Reading {
+  const terms = readTerms(asked, asked.authorize?.expiresAt ?? null);
+  if (typeof terms === 'string') return illegal(terms);
+  if (terms.expiresAt === null || terms.expiresAt <= asked.requestedAt) return illegal('its hold has no end to come');
+  const accounts = paymentAccounts(terms, partition);
+  return legal({
+    asked,
+    needs: { ...NO_NEEDS, spendsOf: spendSubject(asked) },
+    opens: terms,
+    accountsOf: () => [accounts.wallet],
+    decide: () =>
+      succeeded({
+        holds: [{ accountId: accounts.wallet, heldChangeMinor: costAt(terms, terms.amountMinor).totalMinor }],
+        fx: terms.fx,
+        payment: begin(terms, { status: 'authorized', capturedMinor: 0n }),
+        spentFrom: accounts.wallet,
+      }),
+  });
 }
 
-function feePosting(wallet: string, feeIncome: string, fee: { amountMinor: bigint; currency: string }): Posting {
-  return { debitAccount: wallet, creditAccount: feeIncome, currency: fee.currency, amountMinor: fee.amountMinor };
-}
-
-function paidInFull(
-  { paymentId, environment, merchantId, customerId, rulesVersion, fees }: ProcessedOperation,
-  { amountMinor, currency }: { amountMinor: bigint; currency: string },
-): Payment {
+function readTerms(asked: ProcessedOperation, expiresAt: bigint | null): PaymentTerms | string {
+  const amount = readAmount(asked);
+  if (typeof amount === 'string') return amount;
+  if (asked.customerId === null) return 'it names no customer';
+  if (asked.paymentId !== asked.operationId) return 'it is not the first operation of its payment';
+  if (asked.method?.type !== 'wallet' || asked.route !== null) return 'only payments from a wallet are known';
+  const fault = faultInFees(asked, amount) ?? faultInConversion(asked, amount);
+  if (fault !== null) return fault;
+  const { paymentId, environment, merchantId, customerId, rulesVersion, fees, fx } = asked;
   return {
     paymentId,
+    kind: 'payment',
     environment,
     merchantId,
     customerId,
-    currency,
-    amountMinor,
+    ...amount,
     rulesVersion,
     fees,
-    status: 'succeeded',
-    authorizedMinor: amountMinor,
-    capturedMinor: amountMinor,
+    fx,
+    expiresAt,
+  };
+}
+
+function begin(terms: PaymentTerms, { status, capturedMinor }: Pick<Payment, 'status' | 'capturedMinor'>): Payment {
+  return {
+    ...terms,
+    status,
+    authorizedMinor: terms.amountMinor,
+    capturedMinor,
     capturePendingMinor: 0n,
     refundedMinor: 0n,
     refundPendingMinor: 0n,
     disputedMinor: 0n,
+    lostMinor: 0n,
   };
 }

@@ -1,18 +1,21 @@
 // Decides what was refused before it came here: nothing is posted, and the operation settles as failed for that reason.
 import type { ProcessedOperation, Reading } from '../model.ts';
 import { illegal, legal } from '../model.ts';
+import { declined, NO_NEEDS } from '../verdict.ts';
 
 /** Codes are stored and shown; one that a newer writer knows and we do not is taken as it is, as long as it is a code. */
 const CODE = /^[a-z][a-z0-9_]{0,63}$/;
 
 /** A record of kind `refused`, whatever its operation. */
 export function readRefused(asked: ProcessedOperation): Reading {
-  const { failure } = asked;
+  const { failure, operationId, paymentId } = asked;
   if (failure === null || !CODE.test(failure.code)) return illegal('it was refused without a code');
   return legal({
     asked,
-    paymentId: null,
+    // A follow-up that is refused still says where its payment stands.
+    needs: { ...NO_NEEDS, paymentId: paymentId === operationId ? null : paymentId },
+    opens: null,
     accountsOf: () => [],
-    decide: () => ({ outcome: 'failed', failure, postings: [], holds: [], payment: null }),
+    decide: () => ({ ...declined('ledger_rejected'), failure }),
   });
 }

@@ -2,28 +2,28 @@
 import { houseAccountId, walletAccountId } from '@paystream/payments';
 import type { ProcessedOperation, Reading } from '../model.ts';
 import { illegal, legal } from '../model.ts';
-import { readAmount } from '../read-amount.ts';
+import { move } from '../posting.ts';
+import { readAmount } from '../read-money.ts';
+import { NO_NEEDS, succeeded } from '../verdict.ts';
 
 /** A priced `top_up`: debit the world; credit the customer's wallet. It belongs to no payment and carries no fee. */
 export function readTopUp(asked: ProcessedOperation, partition: number): Reading {
+  const { environment, customerId } = asked;
   const amount = readAmount(asked);
   if (typeof amount === 'string') return illegal(amount);
+  if (customerId === null) return illegal('it names no customer');
   if (asked.fees.length > 0) return illegal('a top-up carries no fee');
-  if (asked.route !== null || asked.fx !== null) return illegal('only top-ups of the sandbox are known');
-
-  const { amountMinor, currency, customerId } = amount;
-  const world = houseAccountId(asked.environment, 'world', currency, partition);
-  const wallet = walletAccountId(asked.environment, customerId, currency);
+  if (asked.route !== null || asked.fx !== null || asked.sourceCurrency !== null) {
+    return illegal('only top-ups of the sandbox are known');
+  }
+  const { amountMinor, currency } = amount;
+  const world = houseAccountId(environment, 'world', currency, partition);
+  const wallet = walletAccountId(environment, customerId, currency);
   return legal({
     asked,
-    paymentId: null,
+    needs: NO_NEEDS,
+    opens: null,
     accountsOf: () => [world, wallet],
-    decide: () => ({
-      outcome: 'succeeded',
-      failure: null,
-      postings: [{ debitAccount: world, creditAccount: wallet, currency, amountMinor }],
-      holds: [],
-      payment: null,
-    }),
+    decide: () => succeeded({ postings: move(world, wallet, currency, amountMinor) }),
   });
 }

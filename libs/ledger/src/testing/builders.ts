@@ -5,8 +5,12 @@ import { accountsOf } from '../accounts-of.ts';
 import type { FoldedBatch } from '../decision.ts';
 import type { LedgerState } from '../fold-batch.ts';
 import { foldBatch, operationKey } from '../fold-batch.ts';
-import type { Payment, ProcessedOperation, Reading } from '../model.ts';
+import type { Outcome, ProcessedOperation, Reading, Spend } from '../model.ts';
+import type { Dispute, Payment } from '../payment.ts';
 import { readOperation } from '../read-operation.ts';
+
+/** 2026-09-01T10:00:00Z in microseconds since the epoch. */
+export const TIME = 1_788_256_800_000_000n;
 
 /** Input partition of every record in these tests. */
 const PARTITION = 3;
@@ -25,8 +29,8 @@ export function aFee(amountMinor: bigint, overrides: Partial<ProcessedOperation[
     kind: 'processing',
     bearer: 'merchant',
     baseMinor: 1_000n,
-    percentBps: 290,
-    fixedMinor: 30n,
+    percentBps: 0,
+    fixedMinor: amountMinor,
     minMinor: null,
     maxMinor: null,
     refundPolicy: 'keep',
@@ -51,12 +55,23 @@ export function aPay(number: number, overrides: Partial<ProcessedOperation> = {}
     rulesVersion: 1,
     amountMinor: 1_000n,
     currency: 'USD',
+    requestedAt: TIME,
     method: { type: 'wallet' },
     sourceCurrency: null,
+    authorize: null,
+    capture: null,
+    refund: null,
+    transfer: null,
+    payOut: null,
+    account: null,
+    correction: null,
     fees: [],
     fx: null,
     route: null,
     failure: null,
+    outcome: null,
+    fact: null,
+    velocity: null,
     ...overrides,
   };
 }
@@ -77,11 +92,23 @@ export function aTopUp(number: number, overrides: Partial<ProcessedOperation> = 
 export interface Books {
   accounts: Map<string, Account>;
   payments: Map<string, Payment>;
+  disputes: Map<string, Dispute>;
   decided: Set<string>;
+  outcomes: Map<string, Outcome>;
+  corrected: Set<string>;
+  spends: Map<string, Spend[]>;
 }
 
 export function emptyBooks(): Books {
-  return { accounts: new Map(), payments: new Map(), decided: new Set() };
+  return {
+    accounts: new Map(),
+    payments: new Map(),
+    disputes: new Map(),
+    decided: new Set(),
+    outcomes: new Map(),
+    corrected: new Set(),
+    spends: new Map(),
+  };
 }
 
 /** The state that the store would load for these readings. */
@@ -95,9 +122,18 @@ export function runBatch(books: Books, operations: readonly ProcessedOperation[]
   const readings = operations.map((operation) => readOperation(operation, PARTITION));
   const folded = foldBatch(loadState(books, readings), readings);
   for (const account of folded.accounts) books.accounts.set(account.id, account);
-  for (const payment of folded.payments) books.payments.set(payment.paymentId, payment);
+  for (const payment of [...folded.newPayments, ...folded.changedPayments]) {
+    books.payments.set(payment.paymentId, payment);
+  }
+  for (const dispute of folded.disputes) books.disputes.set(dispute.disputeId, dispute);
+  for (const { ofOperationId } of folded.corrections) books.corrected.add(ofOperationId);
+  for (const { subject, spend } of folded.spends) {
+    books.spends.set(subject, [...(books.spends.get(subject) ?? []), spend]);
+  }
   for (const decision of folded.decisions) {
-    if (decision.kind === 'decided') books.decided.add(operationKey(decision.asked));
+    if (decision.kind !== 'decided') continue;
+    books.decided.add(operationKey(decision.asked));
+    if (decision.asked.pass === 1) books.outcomes.set(decision.asked.operationId, decision.outcome);
   }
   return folded;
 }

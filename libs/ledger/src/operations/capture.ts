@@ -1,0 +1,118 @@
+// Decides what follows a hold: a capture of all or a part of it, or its end by cancel or expiry.
+import type { FailureCode, PaymentState } from '@paystream/payments';
+import { isPaymentStatus, nextState } from '@paystream/payments';
+import { costAt } from '../customer-money.ts';
+import type { HoldChange, ProcessedOperation, Reading, Verdict } from '../model.ts';
+import { illegal, legal } from '../model.ts';
+import { ownPayment } from '../own-payment.ts';
+import type { Payment } from '../payment.ts';
+import type { PaymentAccounts } from '../payment-accounts.ts';
+import { paymentAccounts } from '../payment-accounts.ts';
+import { readAmount } from '../read-money.ts';
+import { accountsOfTaking, take } from '../take.ts';
+import { declined, NO_NEEDS, succeeded } from '../verdict.ts';
+
+/** A priced `capture`: takes a part of what is held; when it is final, or the sum is the whole, the rest is given back. */
+export function readCapture(asked: ProcessedOperation, partition: number): Reading {
+  const amount = readAmount(asked);
+  if (typeof amount === 'string') return illegal(amount);
+  if (asked.capture === null) return illegal('it does not say whether it is final');
+  const { final } = asked.capture;
+  return legal({
+    asked,
+    needs: { ...NO_NEEDS, paymentId: asked.paymentId },
+    opens: null,
+    accountsOf: (found) => {
+      const terms = ownPayment(asked, 'payment', found);
+      return terms === undefined ? [] : accountsOfTaking(terms, paymentAccounts(terms, partition));
+    },
+    decide: (books) => {
+      const payment = ownPayment(asked, 'payment', books.payment(asked.paymentId));
+      if (payment === undefined || payment.currency !== amount.currency) return declined('payment_not_capturable');
+      return capture(payment, {
+        captureMinor: amount.amountMinor,
+        final,
+        accounts: paymentAccounts(payment, partition),
+      });
+    },
+  });
+}
+
+interface Capture {
+  captureMinor: bigint;
+  final: boolean;
+  accounts: PaymentAccounts;
+}
+
+function capture(payment: Payment, { captureMinor, final, accounts }: Capture): Verdict {
+  const capturedMinor = payment.capturedMinor + captureMinor;
+  const isLast = final || capturedMinor === payment.authorizedMinor;
+  const status = stateAfter(payment, isLast ? 'captured_in_full' : 'captured_in_part');
+  if (status === null) return declined(whyNotCapturable(payment.status));
+  if (capturedMinor > payment.authorizedMinor) return declined('exceeds_authorized_amount');
+  const { postings, fees, costMinor } = take(payment, accounts, payment.capturedMinor, capturedMinor);
+  return succeeded({
+    postings,
+    fees,
+    holds: release(accounts, isLast ? heldFor(payment) : costMinor),
+    payment: { ...payment, capturedMinor, status },
+  });
+}
+
+/** A priced `cancel` or `expire`: everything still held is given back. */
+export function readEndOfHold(asked: ProcessedOperation, partition: number): Reading {
+  return legal({
+    asked,
+    needs: { ...NO_NEEDS, paymentId: asked.paymentId },
+    opens: null,
+    accountsOf: (found) => {
+      const terms = ownPayment(asked, 'payment', found);
+      return terms === undefined ? [] : [paymentAccounts(terms, partition).wallet];
+    },
+    decide: (books) => {
+      const payment = ownPayment(asked, 'payment', books.payment(asked.paymentId));
+      if (payment === undefined) return declined('payment_not_capturable');
+      const isExpiry = asked.operation === 'expire';
+      const status = stateAfter(payment, isExpiry ? 'hold_expired' : 'voided');
+      if (status === null) return declined(whyNotCapturable(payment.status));
+      const isDue = payment.expiresAt !== null && asked.requestedAt >= payment.expiresAt;
+      if (isExpiry && !isDue) return declined('payment_not_capturable');
+      const accounts = paymentAccounts(payment, partition);
+      return succeeded({ holds: release(accounts, heldFor(payment)), payment: { ...payment, status } });
+    },
+  });
+}
+
+type EndOfHold = 'captured_in_full' | 'captured_in_part' | 'voided' | 'hold_expired';
+
+function stateAfter({ status }: Payment, event: EndOfHold): PaymentState | null {
+  if (!isPaymentStatus(status)) return null;
+  const step = nextState(status, event);
+  return step.ok ? step.to : null;
+}
+
+/** What of the hold is left: what the whole would cost, less what was captured of it has. */
+function heldFor(payment: Payment): bigint {
+  return costAt(payment, payment.authorizedMinor).totalMinor - costAt(payment, payment.capturedMinor).totalMinor;
+}
+
+function release({ wallet }: PaymentAccounts, heldMinor: bigint): HoldChange[] {
+  return heldMinor === 0n ? [] : [{ accountId: wallet, heldChangeMinor: -heldMinor }];
+}
+
+function whyNotCapturable(status: string): FailureCode {
+  switch (status) {
+    case 'succeeded':
+    case 'partially_refunded':
+    case 'refunded':
+    case 'disputed':
+    case 'charged_back':
+      return 'already_captured';
+    case 'canceled':
+      return 'already_voided';
+    case 'expired':
+      return 'hold_expired';
+    default:
+      return 'payment_not_capturable';
+  }
+}

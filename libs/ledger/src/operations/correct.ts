@@ -1,0 +1,65 @@
+// Decides a correction: a new transaction that refers to an old one, once for each.
+import { parseAccountId } from '@paystream/payments';
+import type { Posting, ProcessedOperation, Reading } from '../model.ts';
+import { illegal, legal } from '../model.ts';
+import { declined, NO_NEEDS, succeeded } from '../verdict.ts';
+
+const LINES_MAX = 100;
+
+/** A priced `correct`: its lines as they are; a house account among them is this partition's row. */
+export function readCorrection(asked: ProcessedOperation, partition: number): Reading {
+  const { correction } = asked;
+  if (correction === null) return illegal('it does not say what it corrects');
+  if (correction.lines.length === 0 || correction.lines.length > LINES_MAX)
+    return illegal('it has no lines, or too many');
+  const postings: Posting[] = [];
+  for (const line of correction.lines) {
+    const posting = readLine(line, asked.environment, partition);
+    if (posting === null) return illegal('a line is not between two accounts of one currency');
+    postings.push(posting);
+  }
+  const { ofOperationId } = correction;
+  return legal({
+    asked,
+    needs: { ...NO_NEEDS, operationId: ofOperationId },
+    opens: null,
+    accountsOf: () => postings.flatMap(({ debitAccount, creditAccount }) => [debitAccount, creditAccount]),
+    decide: (books) => {
+      const outcome = books.outcomeOf(ofOperationId);
+      if (outcome !== 'succeeded' && outcome !== 'manual_review') return declined('ledger_rejected');
+      return books.isCorrected(ofOperationId)
+        ? declined('duplicate')
+        : succeeded({ postings, correctionOf: ofOperationId });
+    },
+  });
+}
+
+type Line = NonNullable<ProcessedOperation['correction']>['lines'][number];
+
+function readLine(
+  { debitAccountId, creditAccountId, currency, amountMinor }: Line,
+  environment: string,
+  partition: number,
+): Posting | null {
+  const debitAccount = accountNamed(debitAccountId, { environment, currency, partition });
+  const creditAccount = accountNamed(creditAccountId, { environment, currency, partition });
+  if (debitAccount === null || creditAccount === null || debitAccount === creditAccount || amountMinor <= 0n)
+    return null;
+  return { debitAccount, creditAccount, currency, amountMinor };
+}
+
+interface Where {
+  environment: string;
+  currency: string;
+  partition: number;
+}
+
+/** The account that a line means; null when it means none of this environment and currency. */
+function accountNamed(text: string, { environment, currency, partition }: Where): string | null {
+  const owned = parseAccountId(text);
+  const accountId = owned === undefined ? `${text}:p${partition}` : text;
+  const name = owned ?? parseAccountId(accountId);
+  if (name === undefined || name.environment !== environment || name.currency !== currency) return null;
+  const isWhole = owned === undefined || name.partition === null;
+  return isWhole ? accountId : null;
+}

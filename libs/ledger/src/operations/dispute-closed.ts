@@ -1,0 +1,121 @@
+// Decides the end of a dispute: won, what was set aside goes back to the merchant; lost, to the customer.
+import { returnedAt } from '../customer-money.ts';
+import { giveBackAtOriginalRate } from '../give-back.ts';
+import type { BooksView, Posting, Verdict } from '../model.ts';
+import type { Dispute, Payment } from '../payment.ts';
+import { move } from '../posting.ts';
+import { canReceive } from '../purse.ts';
+import { forReview, happened } from '../verdict.ts';
+import type { DisputeAccounts, DisputeFact } from './dispute-fact.ts';
+import { statusAfter } from './dispute-fact.ts';
+
+export interface Closing {
+  readonly payment: Payment | undefined;
+  /** The open dispute of this id on this payment. */
+  readonly dispute: Dispute | undefined;
+  readonly accounts: DisputeAccounts;
+  readonly books: BooksView;
+}
+
+export function closeDispute(fact: DisputeFact, closing: Closing): Verdict {
+  const { payment, dispute, accounts } = closing;
+  const isWon = fact.type === 'dispute_won';
+  if (dispute === undefined) return forReview({ postings: moveOutside(fact, accounts, fact.amountMinor ?? 0n) });
+  const { currency, amountMinor, feeMinor } = dispute;
+  const { disputed, suspense } = accounts;
+  const wholeMinor = amountMinor + feeMinor;
+  if (fact.amountMinor !== null && fact.amountMinor !== amountMinor) {
+    return forReview({
+      postings: move(disputed, suspense, currency, wholeMinor),
+      dispute: { ...dispute, status: 'review' },
+      payment: payment === undefined || dispute.source === 'suspense' ? null : afterWinning(payment, amountMinor),
+    });
+  }
+  if (dispute.source === 'suspense' || payment === undefined) {
+    return happened({
+      postings: move(disputed, isWon ? suspense : accounts.clearing, currency, wholeMinor),
+      dispute: { ...dispute, status: isWon ? 'won' : 'lost' },
+    });
+  }
+  return isWon ? win(dispute, { ...closing, payment }) : lose(dispute, { ...closing, payment });
+}
+
+/** What happened to the provider's money although no dispute is open here. */
+function moveOutside(
+  { type, currency }: DisputeFact,
+  { clearing, suspense }: DisputeAccounts,
+  minor: bigint,
+): Posting[] {
+  return type === 'dispute_won' ? move(clearing, suspense, currency, minor) : move(suspense, clearing, currency, minor);
+}
+
+type Of = { payment: Payment; accounts: DisputeAccounts; books: BooksView };
+
+function win(dispute: Dispute, { payment, accounts, books }: Of): Verdict {
+  const { currency, amountMinor, feeMinor, fromReceivableMinor } = dispute;
+  const { disputed, receivable, payable, suspense } = accounts;
+  const owedMinor = -books.account(receivable).postedMinor;
+  const stillOwedMinor = owedMinor > 0n ? owedMinor : 0n;
+  const toReceivableMinor = fromReceivableMinor < stillOwedMinor ? fromReceivableMinor : stillOwedMinor;
+  const toPayableMinor = amountMinor + feeMinor - toReceivableMinor;
+  const isOpen = canReceive(books.account(payable)) || toPayableMinor === 0n;
+  const changes = {
+    postings: [
+      ...move(disputed, receivable, currency, toReceivableMinor),
+      ...move(disputed, isOpen ? payable : suspense, currency, toPayableMinor),
+    ],
+    payment: afterWinning(payment, amountMinor),
+    dispute: { ...dispute, status: 'won' as const },
+  };
+  return isOpen ? happened(changes) : forReview(changes);
+}
+
+function lose(dispute: Dispute, { payment, accounts, books }: Of): Verdict {
+  const { currency, amountMinor, feeMinor } = dispute;
+  const { disputed, feeIncome, suspense, wallet } = accounts;
+  const isOpen = canReceive(books.account(wallet));
+  const after: Payment = { ...payment, lostMinor: payment.lostMinor + amountMinor };
+  const changes = {
+    postings: [
+      ...move(disputed, feeIncome, currency, feeMinor),
+      ...(isOpen
+        ? giveToCustomer(payment, after, accounts, amountMinor)
+        : move(disputed, suspense, currency, amountMinor)),
+    ],
+    payment: { ...after, status: targetOf(payment, 'dispute_lost', hasOpen(after) ? 'disputed' : 'charged_back') },
+    dispute: { ...dispute, status: 'lost' as const },
+  };
+  return isOpen ? happened(changes) : forReview(changes);
+}
+
+function giveToCustomer(before: Payment, after: Payment, accounts: DisputeAccounts, amountMinor: bigint): Posting[] {
+  const { disputed, wallet, walletCurrency, conversion } = accounts;
+  if (conversion === null) return move(disputed, wallet, before.currency, amountMinor);
+  const giving = { wallet, walletCurrency, conversion, fromMinor: returnedAt(before), toMinor: returnedAt(after) };
+  return [
+    ...move(disputed, conversion.position, before.currency, amountMinor),
+    ...giveBackAtOriginalRate(before, giving),
+  ];
+}
+
+function afterWinning(payment: Payment, amountMinor: bigint): Payment {
+  const after = { ...payment, disputedMinor: payment.disputedMinor - amountMinor };
+  return { ...after, status: targetOf(payment, 'dispute_won', statusWithout(after)) };
+}
+
+function statusWithout(payment: Payment): string {
+  if (hasOpen(payment)) return 'disputed';
+  if (payment.lostMinor > 0n) return 'charged_back';
+  return payment.refundedMinor > 0n ? 'partially_refunded' : 'succeeded';
+}
+
+function hasOpen({ disputedMinor, lostMinor }: Payment): boolean {
+  return disputedMinor > lostMinor;
+}
+
+/** @throws Error when the table of states has no such step: an open dispute is on a payment that is disputed */
+function targetOf({ paymentId, status }: Payment, event: 'dispute_won' | 'dispute_lost', target: string): string {
+  const next = statusAfter(status, event, target);
+  if (next === null) throw new Error(`${paymentId} is ${status} with a dispute open`);
+  return next;
+}

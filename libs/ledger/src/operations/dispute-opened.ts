@@ -1,0 +1,61 @@
+// Decides the opening of a dispute: amount and fee are set aside from the merchant, and what he lacks he owes.
+import type { Account } from '../account.ts';
+import type { BooksView, Verdict } from '../model.ts';
+import type { Dispute, Payment } from '../payment.ts';
+import { move } from '../posting.ts';
+import { forReview, happened } from '../verdict.ts';
+import type { DisputeAccounts, DisputeFact } from './dispute-fact.ts';
+import { statusAfter } from './dispute-fact.ts';
+
+export interface Opening {
+  readonly payment: Payment | undefined;
+  /** A dispute of this id, whatever became of it. */
+  readonly known: Dispute | undefined;
+  readonly accounts: DisputeAccounts;
+  readonly books: BooksView;
+}
+
+export function openDispute(fact: DisputeFact, { payment, known, accounts, books }: Opening): Verdict {
+  const { currency, feeMinor } = fact;
+  const amountMinor = fact.amountMinor ?? 0n;
+  if (known !== undefined) return forReview();
+  const { payable, receivable, disputed, suspense } = accounts;
+  const needMinor = amountMinor + feeMinor;
+  const status = payment === undefined ? null : statusWhenOpened(payment, fact, amountMinor);
+  if (payment === undefined || status === null) {
+    return forReview({
+      postings: move(suspense, disputed, currency, needMinor),
+      dispute: begin(fact, { amountMinor, fromReceivableMinor: 0n, source: 'suspense' }),
+    });
+  }
+  const availableMinor = availableIn(books.account(payable));
+  const fromPayableMinor = availableMinor < needMinor ? availableMinor : needMinor;
+  const fromReceivableMinor = needMinor - fromPayableMinor;
+  return happened({
+    postings: [
+      ...move(payable, disputed, currency, fromPayableMinor),
+      ...move(receivable, disputed, currency, fromReceivableMinor),
+    ],
+    payment: { ...payment, disputedMinor: payment.disputedMinor + amountMinor, status },
+    dispute: begin(fact, { amountMinor, fromReceivableMinor, source: 'merchant' }),
+  });
+}
+
+/** The payment's status with this dispute, or null when the books do not bear it. */
+function statusWhenOpened(payment: Payment, { currency }: DisputeFact, amountMinor: bigint): string | null {
+  const { capturedMinor, refundedMinor, disputedMinor } = payment;
+  if (payment.currency !== currency || refundedMinor + disputedMinor + amountMinor > capturedMinor) return null;
+  return statusAfter(payment.status, 'dispute_opened', 'disputed');
+}
+
+function availableIn({ status, postedMinor, heldMinor }: Account): bigint {
+  const spendableMinor = postedMinor - heldMinor;
+  return status === 'closed' || spendableMinor < 0n ? 0n : spendableMinor;
+}
+
+function begin(
+  { disputeId, paymentId, environment, merchantId, customerId, currency, feeMinor }: DisputeFact,
+  rest: Pick<Dispute, 'amountMinor' | 'fromReceivableMinor' | 'source'>,
+): Dispute {
+  return { disputeId, paymentId, environment, merchantId, customerId, currency, feeMinor, ...rest, status: 'open' };
+}

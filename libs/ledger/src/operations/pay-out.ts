@@ -1,0 +1,164 @@
+// Decides a pay-out: admitted, it leaves its purse and is in transit; outside it is then paid, or fails, or comes back.
+import type { Payment, PaymentTerms } from '../payment.ts';
+import type { BooksView, ProcessedOperation, Reading, Verdict } from '../model.ts';
+import { illegal, legal } from '../model.ts';
+import { ownPayment } from '../own-payment.ts';
+import { move } from '../posting.ts';
+import type { PayOutAccounts } from '../purse.ts';
+import { canReceive, payOutAccounts } from '../purse.ts';
+import type { Amount } from '../read-money.ts';
+import { faultInFees, readAmount } from '../read-money.ts';
+import { forReview, happened, NO_NEEDS, succeeded } from '../verdict.ts';
+
+/** A priced `pay_out`: what the owner owes is repaid first, then the amount goes on its way, and the fees are taken. */
+export function readPayOut(asked: ProcessedOperation, partition: number): Reading {
+  const amount = readAmount(asked);
+  if (typeof amount === 'string') return illegal(amount);
+  const fault = faultInFees(asked, amount) ?? faultInPayee(asked);
+  if (fault !== null) return illegal(fault);
+  const { paymentId, environment, merchantId, customerId, rulesVersion, fees } = asked;
+  const terms: PaymentTerms = {
+    ...{ paymentId, kind: 'pay_out', environment, merchantId, customerId, ...amount, rulesVersion, fees },
+    fx: null,
+    expiresAt: null,
+  };
+  const accounts = payOutAccounts(asked, amount.currency, partition);
+  const { purse, receivable, inTransit, feeIncome } = accounts;
+  return legal({
+    asked,
+    needs: NO_NEEDS,
+    opens: terms,
+    accountsOf: () => [purse, receivable, inTransit, ...(fees.length > 0 ? [feeIncome] : [])],
+    decide: (books) => {
+      const { currency, amountMinor } = amount;
+      const owedMinor = -books.account(receivable).postedMinor;
+      return succeeded({
+        outcome: 'admitted',
+        postings: [
+          ...move(purse, receivable, currency, owedMinor > 0n ? owedMinor : 0n),
+          ...move(purse, inTransit, currency, amountMinor),
+          ...fees.flatMap((fee) => move(purse, feeIncome, currency, fee.amountMinor)),
+        ],
+        fees,
+        payment: { ...terms, ...NO_SUMS, status: 'in_transit' },
+        spentFrom: purse,
+      });
+    },
+  });
+}
+
+const NO_SUMS = {
+  authorizedMinor: 0n,
+  capturedMinor: 0n,
+  capturePendingMinor: 0n,
+  refundedMinor: 0n,
+  refundPendingMinor: 0n,
+  disputedMinor: 0n,
+  lostMinor: 0n,
+} as const;
+
+function faultInPayee({
+  operationId,
+  paymentId,
+  customerId,
+  payOut,
+  method,
+  route,
+  fx,
+}: ProcessedOperation): string | null {
+  if (paymentId !== operationId) return 'it is not the first operation of its pay-out';
+  if (payOut === null) return 'it does not say who is paid out';
+  if (payOut.payeeType !== (customerId === null ? 'merchant' : 'customer')) return 'its payee is not who it names';
+  return method?.type === 'sandbox' && route === null && fx === null ? null : 'only pay-outs of the sandbox are known';
+}
+
+/** The `outcome` of a pay-out. It cannot be declined. */
+export function readPayOutOutcome(asked: ProcessedOperation, partition: number): Reading {
+  const amount = readAmount(asked);
+  if (typeof amount === 'string') return illegal(amount);
+  const { outcome, failure } = asked;
+  if (outcome === null) return illegal('it has no outcome');
+  if (outcome.status !== 'approved' && outcome.status !== 'declined') return illegal('its outcome is not known');
+  if (outcome.status === 'declined' && failure === null) return illegal('it was declined without a reason');
+  if ((outcome.amountMinor ?? 1n) <= 0n) return illegal('its outcome has an amount that is not above zero');
+  const accounts = payOutAccounts(asked, amount.currency, partition);
+  return legal({
+    asked,
+    needs: { ...NO_NEEDS, paymentId: asked.paymentId },
+    opens: null,
+    accountsOf: () => Object.values(accounts),
+    decide: (books) => {
+      const payOut = ownPayment(asked, 'pay_out', books.payment(asked.paymentId));
+      const isApproved = outcome.status === 'approved';
+      if (payOut?.status !== 'in_transit' || payOut.currency !== amount.currency) {
+        const paidMinor = isApproved ? (outcome.amountMinor ?? amount.amountMinor) : 0n;
+        return forReview({ postings: move(accounts.suspense, accounts.world, amount.currency, paidMinor) });
+      }
+      return isApproved
+        ? approved(payOut, accounts, outcome.amountMinor ?? payOut.amountMinor)
+        : { ...failed(payOut, accounts, books), failure };
+    },
+  });
+}
+
+function approved(payOut: Payment, { inTransit, world, suspense }: PayOutAccounts, paidMinor: bigint): Verdict {
+  const { amountMinor, currency } = payOut;
+  if (paidMinor === amountMinor) {
+    const postings = move(inTransit, world, currency, amountMinor);
+    return happened({ postings, payment: { ...payOut, status: 'paid' } });
+  }
+  const isLess = paidMinor < amountMinor;
+  return forReview({
+    postings: [
+      ...move(inTransit, world, currency, isLess ? paidMinor : amountMinor),
+      ...(isLess
+        ? move(inTransit, suspense, currency, amountMinor - paidMinor)
+        : move(suspense, world, currency, paidMinor - amountMinor)),
+    ],
+    payment: { ...payOut, status: 'manual_review' },
+  });
+}
+
+/** Amount and fees go back into the purse; into suspense when nothing may come into it any more. */
+function failed(payOut: Payment, { purse, inTransit, feeIncome, suspense }: PayOutAccounts, books: BooksView): Verdict {
+  const { amountMinor, currency, fees } = payOut;
+  const isOpen = canReceive(books.account(purse));
+  const target = isOpen ? purse : suspense;
+  const changes = {
+    postings: [
+      ...move(inTransit, target, currency, amountMinor),
+      ...fees.flatMap((fee) => move(feeIncome, target, currency, fee.amountMinor)),
+    ],
+    fees: fees.map((fee) => ({ ...fee, amountMinor: -fee.amountMinor })),
+    payment: { ...payOut, status: isOpen ? 'failed' : 'manual_review' },
+  };
+  return isOpen ? happened({ ...changes, outcome: 'failed' }) : forReview(changes);
+}
+
+/** The fact that a pay-out which was paid has come back. It cannot be declined. */
+export function readReturn(asked: ProcessedOperation, partition: number): Reading {
+  const amount = readAmount(asked);
+  if (typeof amount === 'string') return illegal(amount);
+  if (asked.fact?.type !== 'pay_out_returned') return illegal('its fact is no return of a pay-out');
+  const accounts = payOutAccounts(asked, amount.currency, partition);
+  const { world, purse, suspense } = accounts;
+  return legal({
+    asked,
+    needs: { ...NO_NEEDS, paymentId: asked.paymentId },
+    opens: null,
+    accountsOf: () => [world, purse, suspense],
+    decide: (books) => {
+      const payOut = ownPayment(asked, 'pay_out', books.payment(asked.paymentId));
+      return payOut !== undefined && isAsPaid(payOut, amount) && canReceive(books.account(purse))
+        ? happened({
+            postings: move(world, purse, amount.currency, amount.amountMinor),
+            payment: { ...payOut, status: 'returned' },
+          })
+        : forReview({ postings: move(world, suspense, amount.currency, amount.amountMinor) });
+    },
+  });
+}
+
+function isAsPaid(payOut: Payment, { amountMinor, currency }: Amount): boolean {
+  return payOut.status === 'paid' && payOut.amountMinor === amountMinor && payOut.currency === currency;
+}

@@ -1,0 +1,109 @@
+// Decides a refund: the merchant gives back all or a part of what was captured, and fees go back as their rules say.
+import { isPaymentStatus, nextState } from '@paystream/payments';
+import type { FeeLine } from '@paystream/pricing';
+import { isSoundConversion } from '@paystream/pricing';
+import { feeChanges, feesBackAt, returnedAt } from '../customer-money.ts';
+import type { GivingBack } from '../give-back.ts';
+import { giveBackAtOriginalRate, giveBackAtRate } from '../give-back.ts';
+import type { Conversion, Posting, ProcessedOperation, Reading, Verdict } from '../model.ts';
+import { illegal, legal } from '../model.ts';
+import { ownPayment } from '../own-payment.ts';
+import type { Payment } from '../payment.ts';
+import type { PaymentAccounts } from '../payment-accounts.ts';
+import { conversionAccounts, paymentAccounts } from '../payment-accounts.ts';
+import { move, moveEitherWay } from '../posting.ts';
+import { readAmount } from '../read-money.ts';
+import { declined, NO_NEEDS, succeeded } from '../verdict.ts';
+
+/** A priced `refund`; at the payment's own rate, or at that of the record's `fx`. */
+export function readRefund(asked: ProcessedOperation, partition: number): Reading {
+  const amount = readAmount(asked);
+  if (typeof amount === 'string') return illegal(amount);
+  if (asked.refund === null) return illegal('it lacks the terms of a refund');
+  if (asked.fx !== null && !isSoundConversion(asked.fx)) return illegal('its rate is none');
+  return legal({
+    asked,
+    needs: { ...NO_NEEDS, paymentId: asked.paymentId },
+    opens: null,
+    accountsOf: (found) => {
+      const terms = ownPayment(asked, 'payment', found);
+      if (terms === undefined) return [];
+      const accounts = paymentAccounts(terms, partition);
+      const feeIncome = terms.fees.length > 0 ? [accounts.feeIncome] : [];
+      return [accounts.payable, accounts.wallet, ...feeIncome, ...conversionAccounts(accounts)];
+    },
+    decide: (books) => {
+      const payment = ownPayment(asked, 'payment', books.payment(asked.paymentId));
+      if (payment === undefined || payment.currency !== amount.currency) return declined('refund_exceeds_captured');
+      const accounts = paymentAccounts(payment, partition);
+      return refund(payment, { refundMinor: amount.amountMinor, accounts, fx: asked.fx });
+    },
+  });
+}
+
+interface Refund {
+  refundMinor: bigint;
+  accounts: PaymentAccounts;
+  /** The rate of today, when that was chosen. */
+  fx: Conversion | null;
+}
+
+function refund(payment: Payment, { refundMinor, accounts, fx }: Refund): Verdict {
+  const { status, capturedMinor, disputedMinor } = payment;
+  if (status === 'disputed' || status === 'charged_back') return declined('payment_disputed');
+  const refundedMinor = payment.refundedMinor + refundMinor;
+  const event = refundedMinor === capturedMinor ? 'refunded_in_full' : 'refunded_in_part';
+  const step = isPaymentStatus(status) ? nextState(status, event) : null;
+  if (step?.ok !== true || refundedMinor + disputedMinor > capturedMinor) return declined('refund_exceeds_captured');
+  if (fx !== null && accounts.conversion !== null && !isBetween(fx, payment.currency, accounts.walletCurrency)) {
+    return declined('ledger_rejected', 'refund');
+  }
+
+  const after: Payment = { ...payment, refundedMinor, status: step.to };
+  const feesBack = feeChanges(
+    payment.fees,
+    feesBackAt(payment, payment.refundedMinor),
+    feesBackAt(payment, refundedMinor),
+  );
+  const converted = convertBack(payment, after, { accounts, fx });
+  return succeeded({
+    postings: [...giveBack(payment, refundMinor, { accounts, feesBack }), ...converted.postings],
+    fees: feesBack.map((fee) => ({ ...fee, amountMinor: -fee.amountMinor })),
+    fx: converted.fx,
+    payment: after,
+  });
+}
+
+interface Giving {
+  accounts: PaymentAccounts;
+  feesBack: readonly FeeLine[];
+}
+
+/** In the payment's currency: out of the merchant's payable and the house's fees, to the wallet or toward it. */
+function giveBack({ currency }: Payment, refundMinor: bigint, { accounts, feesBack }: Giving): Posting[] {
+  const { payable, feeIncome, wallet, conversion } = accounts;
+  const customer = conversion === null ? wallet : conversion.position;
+  return [
+    ...move(payable, customer, currency, refundMinor),
+    ...feesBack.flatMap(({ bearer, amountMinor }) =>
+      moveEitherWay(feeIncome, bearer === 'merchant' ? payable : customer, currency, amountMinor),
+    ),
+  ];
+}
+
+function convertBack(
+  before: Payment,
+  after: Payment,
+  { accounts, fx }: Pick<Refund, 'accounts' | 'fx'>,
+): { postings: Posting[]; fx: Conversion | null } {
+  const { wallet, walletCurrency, conversion } = accounts;
+  if (conversion === null) return { postings: [], fx: null };
+  const fromMinor = returnedAt(before);
+  const toMinor = returnedAt(after);
+  const giving: GivingBack = { wallet, walletCurrency, conversion, fromMinor, toMinor };
+  return fx === null ? { postings: giveBackAtOriginalRate(before, giving), fx: null } : giveBackAtRate(fx, giving);
+}
+
+function isBetween({ fromCurrency, toCurrency }: Conversion, from: string, to: string): boolean {
+  return fromCurrency === from && toCurrency === to;
+}
