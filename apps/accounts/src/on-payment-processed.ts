@@ -23,7 +23,7 @@ export function createOnPaymentProcessed(
       const startMs = performance.now();
       const read = records.map((record) => readRecord(record, codec));
       const readings = read.map(({ reading }) => reading);
-      const { place, state } = await loadState(transaction, readings);
+      const { place, state } = await loadState(transaction, { partition, readings });
       const folded = foldBatch(state, readings);
       await saveBatch(transaction, { partition, read, state, place, folded }, options);
       countDecisions(metrics, folded);

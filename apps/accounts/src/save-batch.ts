@@ -9,11 +9,16 @@ import { outgoingEventsOf } from './publish/outgoing-events.ts';
 import type { BatchPlace, DecidedRecord } from './publish/place.ts';
 import type { ReadRecord } from './read-record.ts';
 import { TOPIC } from './read-record.ts';
+import { deleteOldSpends } from './store/delete-old-spends.ts';
+import { insertCorrections } from './store/insert-corrections.ts';
 import { insertOperations } from './store/insert-operations.ts';
 import { insertPayments } from './store/insert-payments.ts';
 import { insertPostings } from './store/insert-postings.ts';
+import { insertSpends } from './store/insert-spends.ts';
 import { markAccounts } from './store/mark-accounts.ts';
 import { updateAccounts } from './store/update-accounts.ts';
+import { updatePayments } from './store/update-payments.ts';
+import { upsertDisputes } from './store/upsert-disputes.ts';
 
 export interface BatchToSave {
   readonly partition: number;
@@ -31,8 +36,9 @@ export interface SaveOptions {
 }
 
 /**
- * Writes decisions, postings, payments, balances, marks and outgoing events, each with one statement. None waits for the
- * answer to the one before: the server saves one while the next is being written and the events are being encoded.
+ * Writes decisions, postings, payments, disputes, balances, marks and outgoing events, each with one statement and none
+ * where there is nothing to write. None waits for the answer to the one before: the server saves one while the next is
+ * being written and the events are being encoded.
  */
 export async function saveBatch(
   transaction: Transaction,
@@ -49,7 +55,12 @@ export async function saveBatch(
   await Promise.all([
     insertPostings(transaction, { ledgerNumber, decisions: decided.map(({ decision }) => decision) }),
     insertOperations(transaction, { ledgerNumber, partition, decided }),
-    insertPayments(transaction, folded.payments),
+    insertPayments(transaction, folded.newPayments),
+    updatePayments(transaction, folded.changedPayments),
+    upsertDisputes(transaction, folded.disputes),
+    insertCorrections(transaction, folded.corrections),
+    insertSpends(transaction, { ledgerNumber, spends: folded.spends }),
+    deleteOldSpends(transaction, folded.spends),
     updateAccounts(transaction, folded.accounts, state.accounts),
     markAccounts(transaction, folded.accounts, shardOf),
     insertEvents(),

@@ -23,17 +23,22 @@ export function toPaymentSettled(decided: DecidedRecord, place: BatchPlace): Pay
     settledAt: place.settledAt,
     rulesVersion: event.rulesVersion,
     method: event.method,
-    // A failed operation took no fee and converted nothing.
-    fees: outcome === 'succeeded' ? event.fees : [],
-    fx: outcome === 'succeeded' ? event.fx : null,
+    fees: [...decision.fees],
+    fx: decision.fx,
     failure,
     payment: payment === null ? null : toTotals(payment),
     balances: decision.effects.map(toAccountState),
     outcome: event.outcome,
     fact: event.fact,
-    decisions: event.decisions,
+    decisions: rulesAsked(decided),
     ...sourceAndPlace(decided, place),
   };
+}
+
+/** The rules that were asked on the way, the processor's first; null when there was none. */
+function rulesAsked({ event, decision }: DecidedRecord): PaymentSettled['decisions'] {
+  const asked = [...(event.decisions ?? []), ...decision.decisions];
+  return asked.length === 0 ? null : asked;
 }
 
 function toTotals(payment: Payment): PaymentTotals {

@@ -120,6 +120,31 @@ describe('changed accounts', () => {
     await expect(writing).rejects.toThrow('changed under a batch that holds their locks');
   });
 
+  test('keep what a command set and what was spent', async () => {
+    const wallet = newAccount(`test:wallet:${randomId('cus')}:USD`);
+    const changed: Account = {
+      ...wallet,
+      status: 'frozen',
+      postedMinor: -3_00n,
+      heldMinor: 1_00n,
+      overdraftMinor: 4_00n,
+      dailyAmountMinor: 50_00n,
+      dailyCount: 3n,
+      spentDay: 20_697n,
+      spentMinor: 7_00n,
+      spentCount: 2n,
+      version: 1n,
+    };
+    const unlimited: Account = { ...changed, dailyAmountMinor: null, dailyCount: null, version: 2n };
+    await books.database.transaction(async (transaction) => {
+      await insertMissingAccounts(transaction, [wallet]);
+      await updateAccounts(transaction, [changed], new Map([[wallet.id, wallet]]));
+      expect((await loadAccounts(transaction, [wallet])).get(wallet.id)).toEqual(changed);
+      await updateAccounts(transaction, [unlimited], new Map([[wallet.id, changed]]));
+      expect((await loadAccounts(transaction, [wallet])).get(wallet.id)).toEqual(unlimited);
+    });
+  });
+
   test.each([
     ['a wallet below zero', 'wallet', -1n, false],
     ['a wallet at zero', 'wallet', 0n, true],

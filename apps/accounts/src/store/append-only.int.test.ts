@@ -17,6 +17,7 @@ afterAll(() => books.drop());
 const edits = ['UPDATE postings SET amount = 1', 'DELETE FROM postings', 'TRUNCATE postings'].flatMap((text) => [
   text,
   text.replace('postings', 'operations').replace('amount = 1', "outcome = 'failed'"),
+  text.replace('postings', 'corrections').replace('amount = 1', "operation_id = 'cor_'"),
 ]);
 
 test.each(edits)('a superuser is refused by the trigger: %s', async (text) => {

@@ -1,21 +1,13 @@
 // Reads the newest state of accounts whose last change has not been published yet.
 import type { Queryable } from '@paystream/database';
-import type { Account, AccountStatus } from '@paystream/ledger';
+import type { Account } from '@paystream/ledger';
 import { newAccount } from '@paystream/ledger';
+import type { AccountRow } from './account-row.ts';
+import { ACCOUNT_COLUMNS, accountFromRow } from './account-row.ts';
 
 export interface MarkedAccount extends Account {
   /** Microseconds since the epoch, UTC. */
   readonly updatedAt: bigint;
-}
-
-interface Row {
-  id: string;
-  status: AccountStatus;
-  posted: bigint;
-  held: bigint;
-  overdraft: bigint;
-  version: bigint;
-  updated_at: bigint;
 }
 
 /** At most `limit` marked accounts of a shard, by id. */
@@ -23,21 +15,12 @@ export async function loadMarkedAccounts(
   database: Queryable,
   { shard, limit }: { shard: number; limit: number },
 ): Promise<MarkedAccount[]> {
-  const rows = await database.query<Row>({
+  const rows = await database.query<AccountRow & { id: string; updated_at: bigint }>({
     name: 'load-marked-accounts',
-    text: `SELECT a.id, a.status, a.posted, a.held, a.overdraft, a.version,
-                  (extract(epoch FROM a.updated_at) * 1000000)::bigint AS updated_at
-             FROM account_marks AS m JOIN accounts AS a ON a.id = m.account_id
-            WHERE m.shard = $1 ORDER BY m.account_id LIMIT $2`,
+    text: `SELECT id, ${ACCOUNT_COLUMNS}, (extract(epoch FROM updated_at) * 1000000)::bigint AS updated_at
+             FROM (SELECT account_id AS id FROM account_marks WHERE shard = $1 ORDER BY account_id LIMIT $2) AS marked
+             JOIN accounts USING (id) ORDER BY id`,
     values: [shard, limit],
   });
-  return rows.map(({ id, status, posted, held, overdraft, version, updated_at: updatedAt }) => ({
-    ...newAccount(id),
-    status,
-    postedMinor: posted,
-    heldMinor: held,
-    overdraftMinor: overdraft,
-    version,
-    updatedAt,
-  }));
+  return rows.map((row) => ({ ...accountFromRow(newAccount(row.id), row), updatedAt: row.updated_at }));
 }

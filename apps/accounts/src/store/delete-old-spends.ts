@@ -1,0 +1,22 @@
+// Forgets what was spent so long ago that no rule looks at it any more.
+import type { Transaction } from '@paystream/database';
+import type { FoldedBatch } from '@paystream/ledger';
+
+/** A day more than the longest window a rule can have, for records that come late. */
+const KEPT_MICROS = 31n * 24n * 3_600n * 1_000_000n;
+
+/**
+ * Deletes what the subjects of a batch's spends spent too long before them. Judged by the events' own time: books derived
+ * anew from an old log have to find what these found.
+ */
+export async function deleteOldSpends(transaction: Transaction, spends: FoldedBatch['spends']): Promise<void> {
+  if (spends.length === 0) return;
+  await transaction.execute({
+    name: 'delete-old-spends',
+    text: `DELETE FROM spends
+            USING (SELECT subject, min(before) AS before FROM unnest($1::text[], $2::bigint[]) AS spent(subject, before)
+                    GROUP BY subject) AS touched
+            WHERE spends.subject = touched.subject AND spends.requested_at < touched.before`,
+    values: [spends.map(({ subject }) => subject), spends.map(({ spend }) => spend.requestedAt - KEPT_MICROS)],
+  });
+}
