@@ -104,7 +104,7 @@ async function startParts(
 
   const isReady = () => isDatabaseThere(database).then((there) => there && status.healthy());
   const acceptance = createAcceptance({ intake, waiters, vault, logger });
-  const context: GatewayContext = { database, vault, intake, acceptance, logger, metrics, isReady };
+  const context: GatewayContext = { database, vault, intake, acceptance, outlet, waiters, logger, metrics, isReady };
   const server = await createServer(context, config);
   const operatorServer = await createOperatorServer(context, config);
   const [url, operatorUrl] = await Promise.all([server.listen(), operatorServer.listen()]);

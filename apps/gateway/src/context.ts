@@ -4,12 +4,16 @@ import type { Vault } from '@paystream/personal-data';
 import type { Logger, Metrics } from '@paystream/telemetry';
 import type { Intake } from './intake/intake.ts';
 import type { Acceptance } from './payments/accept.ts';
+import type { Outlet } from './publish/outlet.ts';
+import type { Waiters } from './waiting/waiters.ts';
 
 export interface GatewayContext {
   database: Database;
   vault: Vault;
   intake: Intake;
   acceptance: Acceptance;
+  outlet: Outlet;
+  waiters: Waiters;
   logger: Logger;
   metrics: Metrics;
   /** Whether requests can be taken. */

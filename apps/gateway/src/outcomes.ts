@@ -2,6 +2,7 @@
 import { isPaymentStatus, toUuid } from '@paystream/payments';
 import type { AccountState, PaymentSettled } from '@paystream/topics';
 import { uuidOf } from './operation-id.ts';
+import { toOrderOutcome } from './operators/order-outcome.ts';
 import { renderOperation } from './payments/render.ts';
 import type { Outcome } from './store/insert-outcomes.ts';
 import type { WalletTransaction } from './store/insert-transactions.ts';
@@ -34,7 +35,7 @@ export function toRows(batch: readonly PaymentSettled[]): SettledRows {
     for (const state of settled.balances) if (isWallet(state)) keepNewest(newest, state, settled.settledAt);
   }
   return {
-    outcomes: batch.flatMap((settled) => toOutcome(settled) ?? []),
+    outcomes: batch.flatMap((settled) => toOutcome(settled) ?? toOrderOutcome(settled) ?? []),
     balances: [...newest.values()],
     transactions: batch.flatMap(toTransactions),
   };

@@ -31,7 +31,7 @@ export const prefixes = {
   key: 'key',
   notification: 'ntf',
   operator: 'op',
-  operator_action: 'act',
+  reason: 'rsn',
   payment_method: 'pm',
   quote: 'fxq',
 } as const;

@@ -11,7 +11,7 @@ import type { Settings, SettingsKey } from '../store/read-settings.ts';
 import type { Operator } from './authenticate.ts';
 import { FeePlanBody, FeePlanObject, showFeePlan, toFeeRules } from './fee-plan-model.ts';
 import type { Reasoned } from './reason.ts';
-import { checkReason, recordAction } from './reason.ts';
+import { checkReason, newReasonId, recordAction } from './reason.ts';
 import { RiskPlanBody, RiskPlanObject, showRiskPlan, toRiskRules } from './risk-plan-model.ts';
 
 const Query = Type.Object(
@@ -90,8 +90,8 @@ function changeRoute<Body extends TSchema>(
       const settings = await database.transaction(async (transaction) => {
         const { settings: after, isChanged } = await changePlan(transaction, key, change);
         const result = isChanged ? `version_${after.version}` : 'unchanged';
-        const action = { operator: principal, action: `${plan}.change`, objectId: merchant, reasoned, result };
-        await recordAction(transaction, action);
+        const order = { operator: principal, action: `${plan}.change`, objectId: merchant, reasoned };
+        await recordAction(transaction, { reasonId: newReasonId(), ...order, result });
         return after;
       });
       return { status: 200, value: show(merchant, environment, settings) };

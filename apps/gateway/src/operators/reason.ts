@@ -1,5 +1,6 @@
 // Says what an operator must give with every order, a code and words, and keeps both with what became of it.
 import type { Transaction } from '@paystream/database';
+import type { Id } from '@paystream/payments';
 import { newId, toUuid } from '@paystream/payments';
 import { Type } from 'typebox';
 import { insertOperatorAction } from '../store/insert-operator-action.ts';
@@ -26,7 +27,13 @@ export interface Reasoned {
   reason: string;
 }
 
+/** Where the words of a reason will rest: known before they do, as it goes onto the event. */
+export function newReasonId(): Id<'rsn'> {
+  return newId('rsn');
+}
+
 export interface Ordered {
+  reasonId: string;
   operator: Operator;
   /** `fee_plan.change`, `account.freeze`, … */
   action: string;
@@ -40,16 +47,14 @@ export function checkReason({ reason }: Reasoned): void {
   checkText(reason, '/reason');
 }
 
-/** Keeps the order with its reason; gives the id under which the words rest. */
-export async function recordAction(transaction: Transaction, ordered: Ordered): Promise<string> {
-  const { operator, action, objectId, reasoned, result } = ordered;
-  const id = newId('act');
+/** Keeps the order with its reason and what became of it. */
+export async function recordAction(transaction: Transaction, ordered: Ordered): Promise<void> {
+  const { reasonId, operator, action, objectId, reasoned, result } = ordered;
   await insertOperatorAction(transaction, {
-    uuid: toUuid(id),
+    uuid: toUuid(reasonId),
     operatorUuid: operator.operatorUuid,
     ...{ action, objectId, result },
     reasonCode: reasoned.reason_code,
     reason: reasoned.reason,
   });
-  return id;
 }

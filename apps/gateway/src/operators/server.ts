@@ -6,7 +6,9 @@ import type { GatewayConfig } from '../config.ts';
 import { tlsOf } from '../config.ts';
 import type { GatewayContext } from '../context.ts';
 import { databaseErrorOf } from '../database-error.ts';
+import { accountRoutes } from './account-routes.ts';
 import { createOperatorAuthenticate } from './authenticate.ts';
+import { operationRoute } from './operation-route.ts';
 import { planRoutes } from './plan-routes.ts';
 
 /** Persons and their scripts; nobody's shop waits here. */
@@ -15,7 +17,7 @@ const REQUESTS_PER_KEY_MAX = 50;
 export function createOperatorServer(context: GatewayContext, config: GatewayConfig): Promise<HttpServer> {
   const { database, vault, logger, metrics } = context;
   return createHttpServer({
-    routes: [...planRoutes(context)],
+    routes: [...planRoutes(context), ...accountRoutes(context), operationRoute(context)],
     document: { title: 'Paystream, for operators', version: manifest.version, description: 'Orders with a reason' },
     authenticate: createOperatorAuthenticate({ database, vault }),
     translateError: databaseErrorOf,
