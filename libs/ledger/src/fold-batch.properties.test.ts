@@ -29,7 +29,13 @@ const pay = fc
     feesMinor: fc.array(fc.bigInt({ min: 0n, max: 20n }), { maxLength: 3 }),
   })
   .map(({ id, customer, merchant, currency, amountMinor, feesMinor }) => {
-    const fees = feesMinor.map((minor) => aFee(minor, { currency }));
+    // Together never more than the amount, as the processor prices them.
+    let leftMinor = amountMinor;
+    const fees = feesMinor.map((minor) => {
+      const feeMinor = minor < leftMinor ? minor : leftMinor;
+      leftMinor -= feeMinor;
+      return aFee(feeMinor, { currency });
+    });
     return aPay(id, { customerId: customer, merchantId: merchant, currency, amountMinor, fees });
   });
 

@@ -5,6 +5,7 @@ import type { Decided, Decision } from './decision.ts';
 import { foldBatch } from './fold-batch.ts';
 import type { Instruction, ProcessedOperation } from './model.ts';
 import { legal } from './model.ts';
+import { NO_NEEDS, succeeded } from './verdict.ts';
 import {
   aFee,
   aPay,
@@ -54,8 +55,8 @@ describe('a payment from a wallet', () => {
 
   test('is captured in full on its payment row, which keeps its fee lines', () => {
     const fees = [aFee(59n)];
-    const { payments } = runBatch(emptyBooks(), [aTopUp(1), aPay(2, { fees })]);
-    expect(payments).toMatchObject([
+    const { newPayments } = runBatch(emptyBooks(), [aTopUp(1), aPay(2, { fees })]);
+    expect(newPayments).toMatchObject([
       { paymentId: aPay(2).paymentId, status: 'succeeded', authorizedMinor: 1_000n, capturedMinor: 1_000n, fees },
     ]);
   });
@@ -83,7 +84,7 @@ describe('a payment from a wallet', () => {
 
   test('fails for one unit that lacks, and shows the balance it was decided on', () => {
     const books = emptyBooks();
-    const { decisions, accounts, payments } = runBatch(books, [aTopUp(1), aPay(2, { amountMinor: 1_001n })]);
+    const { decisions, accounts, newPayments } = runBatch(books, [aTopUp(1), aPay(2, { amountMinor: 1_001n })]);
     const { outcome, failure, postings, effects } = decidedAt(decisions, 1);
     expect({ outcome, failure, postings }).toEqual({
       outcome: 'failed',
@@ -95,7 +96,7 @@ describe('a payment from a wallet', () => {
       [walletId(1), 1n],
     ]);
     expect(accounts.map(({ id }) => id)).toEqual([walletId(1), houseId('world')]);
-    expect(payments).toEqual([]);
+    expect(newPayments).toEqual([]);
   });
 
   test('sees what those before it in the batch left', () => {
@@ -141,19 +142,14 @@ describe('funds', () => {
 });
 
 describe('a hold', () => {
-  /** Stands for the operations to come that set funds aside. */
+  /** Nothing but a hold, without the payment that it belongs to. */
   function hold(number: number, heldChangeMinor: bigint): Instruction {
     return {
       asked: aPay(number),
-      paymentId: null,
+      needs: NO_NEEDS,
+      opens: null,
       accountsOf: () => [walletId(1)],
-      decide: () => ({
-        outcome: 'succeeded',
-        failure: null,
-        postings: [],
-        holds: [{ accountId: walletId(1), heldChangeMinor }],
-        payment: null,
-      }),
+      decide: () => succeeded({ holds: [{ accountId: walletId(1), heldChangeMinor }] }),
     };
   }
 
@@ -211,22 +207,24 @@ describe('poison', () => {
     ['it has no amount', aPay(1, { currency: null })],
     ['its currency is not known', aPay(1, { currency: 'XXX' })],
     ['it names no customer', aPay(1, { customerId: null })],
-    ['conversions are not known', aPay(1, { sourceCurrency: 'EUR' })],
-    ['conversions are not known', aPay(1, { fx: {} })],
+    ['it lacks its conversion', aPay(1, { sourceCurrency: 'EUR' })],
     ['only payments from a wallet are known', aPay(1, { method: { type: 'card' } })],
     ['only payments from a wallet are known', aPay(1, { route: {} })],
     ['it is not the first operation of its payment', aPay(1, { paymentId: aPay(2).paymentId })],
     ['a fee is in another currency than the payment', aPay(1, { fees: [aFee(1n, { currency: 'EUR' })] })],
     ['a fee is below zero', aPay(1, { fees: [aFee(-1n)] })],
-    ['only fees borne by the merchant are known', aPay(1, { fees: [aFee(1n, { bearer: 'customer' })] })],
-    ['its fees exceed its amount', aPay(1, { amountMinor: 9n, fees })],
+    ['a fee has a bearer or policy nobody knows', aPay(1, { fees: [aFee(1n, { bearer: 'nobody' })] })],
+    ['a fee does not follow from its rule', aPay(1, { amountMinor: 9n, fees })],
     ['a top-up carries no fee', aTopUp(1, { fees })],
     ['only top-ups of the sandbox are known', aTopUp(1, { route: {} })],
     ['rules version 2 is not known', aPay(1, { rulesVersion: 2 })],
-    ['pass 2 is not expected of pay', aPay(1, { pass: 2 })],
-    ['its kind is not known', aPay(1, { kind: 'guessed' })],
+    ['its kind is not known, or not one of pass 2', aPay(1, { pass: 2 })],
+    ['its kind is not known, or not one of pass 1', aPay(1, { kind: 'guessed' })],
     ['its operation is not known', aPay(1, { operation: 'steal' })],
-    ['refund is not known to these rules', aPay(1, { operation: 'refund', operationId: `re_${'0'.repeat(32)}` })],
+    [
+      'resolve is not known to these rules as priced',
+      aPay(1, { operation: 'resolve', operationId: `res_${'0'.repeat(32)}` }),
+    ],
     ['its environment is not known', aPay(1, { environment: 'prod' })],
     ['its operation id is not one of pay', aPay(1, { operationId: aTopUp(1).operationId })],
     ['its payment id is not an id', aPay(1, { paymentId: 'pay_' })],

@@ -96,7 +96,7 @@ export function readPayOutOutcome(asked: ProcessedOperation, partition: number):
       }
       return isApproved
         ? approved(payOut, accounts, outcome.amountMinor ?? payOut.amountMinor)
-        : { ...failed(payOut, accounts, books), failure };
+        : failed(payOut, accounts, { books, failure });
     },
   });
 }
@@ -120,7 +120,11 @@ function approved(payOut: Payment, { inTransit, world, suspense }: PayOutAccount
 }
 
 /** Amount and fees go back into the purse; into suspense when nothing may come into it any more. */
-function failed(payOut: Payment, { purse, inTransit, feeIncome, suspense }: PayOutAccounts, books: BooksView): Verdict {
+function failed(
+  payOut: Payment,
+  { purse, inTransit, feeIncome, suspense }: PayOutAccounts,
+  { books, failure }: { books: BooksView; failure: ProcessedOperation['failure'] },
+): Verdict {
   const { amountMinor, currency, fees } = payOut;
   const isOpen = canReceive(books.account(purse));
   const target = isOpen ? purse : suspense;
@@ -132,7 +136,7 @@ function failed(payOut: Payment, { purse, inTransit, feeIncome, suspense }: PayO
     fees: fees.map((fee) => ({ ...fee, amountMinor: -fee.amountMinor })),
     payment: { ...payOut, status: isOpen ? 'failed' : 'manual_review' },
   };
-  return isOpen ? happened({ ...changes, outcome: 'failed' }) : forReview(changes);
+  return isOpen ? happened({ ...changes, outcome: 'failed', failure }) : forReview(changes);
 }
 
 /** The fact that a pay-out which was paid has come back. It cannot be declined. */

@@ -5,7 +5,9 @@ import { accountsOf } from '../accounts-of.ts';
 import type { FoldedBatch } from '../decision.ts';
 import type { LedgerState } from '../fold-batch.ts';
 import { foldBatch, operationKey } from '../fold-batch.ts';
-import type { Outcome, ProcessedOperation, Reading, Spend } from '../model.ts';
+import { failureOf } from '@paystream/payments';
+import { takeFor } from '@paystream/pricing';
+import type { Conversion, Outcome, ProcessedOperation, Reading, Spend } from '../model.ts';
 import type { Dispute, Payment } from '../payment.ts';
 import { readOperation } from '../read-operation.ts';
 
@@ -85,6 +87,197 @@ export function aTopUp(number: number, overrides: Partial<ProcessedOperation> = 
     paymentId: id,
     method: { type: 'sandbox' },
     ...overrides,
+  });
+}
+
+/** So much EUR paid in USD, at 0.8 EUR for one USD and two per cent markup. */
+export function aConversion(towardMinor: bigint, overrides: Partial<Conversion> = {}): Conversion {
+  const terms = { fromCurrency: 'USD', toCurrency: 'EUR', baseRate: '0.8', markupBps: 200, ...overrides };
+  const { collectedMinor, roundingMinor, markupMinor } = takeFor(terms, towardMinor);
+  return {
+    fromAmountMinor: collectedMinor + markupMinor,
+    toAmountMinor: towardMinor,
+    markupMinor,
+    roundingMinor,
+    roundingCurrency: terms.fromCurrency,
+    rateSource: 'ecb',
+    ratePublishedAt: TIME,
+    quoteId: null,
+    ...terms,
+  };
+}
+
+/** Holds what `aPay` takes, for a day. */
+export function anAuthorize(number: number, overrides: Partial<ProcessedOperation> = {}): ProcessedOperation {
+  return aPay(number, { operation: 'authorize', authorize: { expiresAt: TIME + DAY_MICROS }, ...overrides });
+}
+
+export const DAY_MICROS = 86_400_000_000n;
+
+/** What follows payment `of`; `number` makes its own id. */
+function aFollowUp(
+  prefix: string,
+  number: number,
+  of: number,
+  overrides: Partial<ProcessedOperation>,
+): ProcessedOperation {
+  const ids = { operationId: `${prefix}_${hex(number)}`, paymentId: `pay_${hex(of)}` };
+  return aPay(number, { ...ids, method: null, amountMinor: null, currency: null, ...overrides });
+}
+
+export function aCapture(
+  number: number,
+  {
+    of,
+    amountMinor,
+    final = false,
+    ...rest
+  }: { of: number; amountMinor: bigint; final?: boolean } & Partial<ProcessedOperation>,
+): ProcessedOperation {
+  return aFollowUp('cap', number, of, {
+    operation: 'capture',
+    amountMinor,
+    currency: 'USD',
+    capture: { final },
+    ...rest,
+  });
+}
+
+export function aCancel(number: number, of: number): ProcessedOperation {
+  return aFollowUp('can', number, of, { operation: 'cancel' });
+}
+
+export function anExpire(number: number, of: number, requestedAt = TIME + DAY_MICROS): ProcessedOperation {
+  return aFollowUp('exp', number, of, { operation: 'expire', requestedAt });
+}
+
+export function aRefund(
+  number: number,
+  { of, amountMinor, ...rest }: { of: number; amountMinor: bigint } & Partial<ProcessedOperation>,
+): ProcessedOperation {
+  const refund = { rateChoice: null };
+  return aFollowUp('re', number, of, { operation: 'refund', amountMinor, currency: 'USD', refund, ...rest });
+}
+
+/** From customer 1 to the customers named, each with his amount. */
+export function aTransfer(
+  number: number,
+  legs: readonly (readonly [payee: number, amountMinor: bigint])[],
+  overrides: Partial<ProcessedOperation> = {},
+): ProcessedOperation {
+  const id = `tr_${hex(number)}`;
+  return aPay(number, {
+    ...{ operationId: id, paymentId: id, operation: 'transfer' },
+    amountMinor: legs.reduce((sum, [, amountMinor]) => sum + amountMinor, 0n),
+    transfer: {
+      legs: legs.map(([payee, amountMinor]) => ({ payeeCustomerId: customerId(payee), amountMinor })),
+      platformFeeMinor: null,
+    },
+    ...overrides,
+  });
+}
+
+/** Of the merchant's payable, unless a customer is named. */
+export function aPayOut(number: number, overrides: Partial<ProcessedOperation> = {}): ProcessedOperation {
+  const id = `po_${hex(number)}`;
+  const { customerId: customer = null } = overrides;
+  return aPay(number, {
+    ...{ operationId: id, paymentId: id, operation: 'pay_out', method: { type: 'sandbox' } },
+    payOut: { payeeType: customer === null ? 'merchant' : 'customer' },
+    ...overrides,
+    customerId: customer,
+  });
+}
+
+/** How pay-out `number` ended outside. */
+export function anOutcome(
+  number: number,
+  status: 'approved' | 'declined',
+  { outcomeMinor = null, ...rest }: { outcomeMinor?: bigint | null } & Partial<ProcessedOperation> = {},
+): ProcessedOperation {
+  return aPayOut(number, {
+    ...{ pass: 2, kind: 'outcome', payOut: null, method: null },
+    outcome: { status, amountMinor: outcomeMinor, currency: 'USD' },
+    failure: status === 'declined' ? failureOf('processing_error') : null,
+    ...rest,
+  });
+}
+
+type Fact = NonNullable<ProcessedOperation['fact']>;
+
+/** What has happened outside to payment `of`. */
+export function aFact(
+  number: number,
+  { of, type, ...fact }: { of: string; type: string } & Partial<Fact>,
+  overrides: Partial<ProcessedOperation> = {},
+): ProcessedOperation {
+  const { amountMinor = 1_000n, currency = 'USD' } = fact;
+  return aPay(number, {
+    ...{ operationId: `dis_${hex(number)}`, paymentId: of, kind: 'fact', method: null },
+    operation: type === 'pay_out_returned' ? 'return' : 'dispute',
+    ...{ amountMinor, currency },
+    fact: { type, provider: 'sandbox', disputeId: `dp_${hex(1)}`, feeMinor: null, ...fact, amountMinor, currency },
+    ...overrides,
+  });
+}
+
+/** On the wallet of customer 1, or on the payable of merchant 1. */
+export function aCommand(
+  number: number,
+  operation: 'freeze' | 'unfreeze' | 'close' | 'limit',
+  { accountId = walletId(1), ...terms }: Partial<NonNullable<ProcessedOperation['account']>> = {},
+): ProcessedOperation {
+  const prefix = { freeze: 'frz', unfreeze: 'unf', close: 'clo', limit: 'lim' }[operation];
+  const id = `${prefix}_${hex(number)}`;
+  return aPay(number, {
+    ...{ operationId: id, paymentId: id, operation, method: null, amountMinor: null, currency: null },
+    customerId: accountId === walletId(1) ? customerId(1) : null,
+    account: { accountId, overdraftMinor: null, dailyAmountMinor: null, dailyCount: null, ...terms },
+  });
+}
+
+type CorrectionLine = NonNullable<ProcessedOperation['correction']>['lines'][number];
+
+export function aCorrection(
+  number: number,
+  ofOperationId: string,
+  lines: readonly CorrectionLine[],
+): ProcessedOperation {
+  const id = `cor_${hex(number)}`;
+  return aPay(number, {
+    ...{ operationId: id, paymentId: id, operation: 'correct', method: null, amountMinor: null, currency: null },
+    correction: { ofOperationId, lines },
+  });
+}
+
+/** Where accounts stand that do not stand at zero, but for the world, which has the rest: `posted`, or `posted (held)`. */
+export function standing(books: Books): Record<string, string> {
+  const names = [...books.accounts.values()].filter(
+    ({ kind, postedMinor, heldMinor }) => kind !== 'world' && (postedMinor !== 0n || heldMinor !== 0n),
+  );
+  return Object.fromEntries(
+    names.map(({ id, postedMinor, heldMinor }) => [
+      shortName(id),
+      heldMinor === 0n ? `${postedMinor}` : `${postedMinor} (${heldMinor})`,
+    ]),
+  );
+}
+
+/** `wallet 1 USD`, `fee_income USD` */
+function shortName(accountId: string): string {
+  const [, kind = '', ownerOrCurrency = '', last = ''] = accountId.split(':');
+  if (last.startsWith('p')) return `${kind} ${ownerOrCurrency}`;
+  return `${kind} ${Number.parseInt(ownerOrCurrency.slice(4), 16)} ${last}`;
+}
+
+/** Runs the operations one by one and says of each what was decided, with the payment's status after it. */
+export function tell(books: Books, operations: readonly ProcessedOperation[]): string[] {
+  return operations.map((operation) => {
+    const [decision] = runBatch(books, [operation]).decisions;
+    if (decision?.kind !== 'decided')
+      return decision?.kind === 'rejected' ? decision.reason : (decision?.kind ?? 'nothing');
+    const outcome = decision.failure?.code ?? decision.outcome;
+    return decision.payment === null ? outcome : `${outcome}, ${decision.payment.status}`;
   });
 }
 
