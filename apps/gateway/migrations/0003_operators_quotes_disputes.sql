@@ -49,7 +49,7 @@ CREATE TABLE corrections (
   operator_id uuid NOT NULL REFERENCES operators,
   approver_id uuid REFERENCES operators CONSTRAINT corrections_second_person CHECK (approver_id <> operator_id),
   reason_code text NOT NULL,
-  reason_id uuid NOT NULL REFERENCES operator_actions,
+  reason_id uuid NOT NULL REFERENCES operator_actions DEFERRABLE INITIALLY DEFERRED,
   created_at timestamptz NOT NULL DEFAULT now()
 );
 
@@ -74,6 +74,8 @@ CREATE TABLE fx_quotes (
 CREATE TABLE provider_events (
   provider text NOT NULL,
   event_id text NOT NULL,
+  -- Operation that it becomes on the log, when it is a fact.
+  operation_id uuid NOT NULL CONSTRAINT provider_events_operation UNIQUE,
   merchant_id uuid NOT NULL,
   fingerprint bytea NOT NULL,
   -- The value of its record, big numbers as text, but for received_at.

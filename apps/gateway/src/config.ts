@@ -25,6 +25,12 @@ export const gatewayConfig = Type.Object({
     examples: ['127.0.0.1'],
   }),
   GATEWAY_OPERATOR_PORT: port(8090, "the gateway's operators"),
+  CORRECTION_ALONE_MAX: Type.Integer({
+    default: 1_000,
+    minimum: 0,
+    description: 'the sum, in major units of each currency, up to which one operator may order a correction alone',
+    examples: [1_000],
+  }),
   GATEWAY_TLS_CERT_FILE: Type.Optional(
     Type.String({ description: 'the certificate for HTTPS, a PEM file', requires: ['GATEWAY_TLS_KEY_FILE'] }),
   ),

@@ -18,7 +18,7 @@ import { findOwnedAccount } from './accounts.ts';
 import type { Operator } from './authenticate.ts';
 import { OperationObject, showOrder } from './operation-model.ts';
 import type { Taken } from './order.ts';
-import { takeOrder } from './order.ts';
+import { operatorScope, takeOrder } from './order.ts';
 import { checkReason, newReasonId, REASON_FIELDS, recordAction } from './reason.ts';
 
 const CLOSED = { additionalProperties: false } as const;
@@ -148,11 +148,6 @@ function toClaim({ command, accountId, account, body, idempotencyKey, operator, 
 
 function bigintOf(value: number | undefined): bigint | null {
   return value === undefined ? null : BigInt(value);
-}
-
-/** No merchant's key has a space in it, so that no merchant can use up a key of an operator's. */
-export function operatorScope({ merchantId, environment }: OwnedAccount['asker'], idempotencyKey: string) {
-  return { merchantId, environment, idempotencyKey: `operator ${idempotencyKey}` };
 }
 
 function toAnswer({ order, replayed }: Taken): Answer {

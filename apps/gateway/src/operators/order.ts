@@ -1,9 +1,10 @@
 // Takes an operator's order on money or an account: it is kept together with its reason, published, and waited for.
 import type { Transaction } from '@paystream/database';
 import { HttpError } from '@paystream/http';
+import type { IdempotencyScope } from '@paystream/payments';
 import type { GatewayContext } from '../context.ts';
 import { differingField } from '../idempotency/fingerprint.ts';
-import type { Claim } from '../intake/claim.ts';
+import type { Asker, Claim } from '../intake/claim.ts';
 import { bodyOf } from '../intake/kept-body.ts';
 import { toRow } from '../intake/to-row.ts';
 import { insertOperations } from '../store/insert-operations.ts';
@@ -11,6 +12,11 @@ import type { StoredOrder } from '../store/read-order.ts';
 import { readOrder } from '../store/read-order.ts';
 
 type OrderContext = Pick<GatewayContext, 'database' | 'vault' | 'logger' | 'outlet' | 'waiters'>;
+
+/** No merchant's key has a space in it, so that no merchant can use up a key of an operator's. */
+export function operatorScope({ merchantId, environment }: Asker, idempotencyKey: string): IdempotencyScope {
+  return { merchantId, environment, idempotencyKey: `operator ${idempotencyKey}` };
+}
 
 /**
  * Stores the operation, and in the same transaction what `beside` writes; does not publish it yet. Gives when it was

@@ -8,6 +8,7 @@ import type { GatewayContext } from '../context.ts';
 import { databaseErrorOf } from '../database-error.ts';
 import { accountRoutes } from './account-routes.ts';
 import { createOperatorAuthenticate } from './authenticate.ts';
+import { correctionRoutes } from './correction-routes.ts';
 import { operationRoute } from './operation-route.ts';
 import { planRoutes } from './plan-routes.ts';
 
@@ -17,7 +18,12 @@ const REQUESTS_PER_KEY_MAX = 50;
 export function createOperatorServer(context: GatewayContext, config: GatewayConfig): Promise<HttpServer> {
   const { database, vault, logger, metrics } = context;
   return createHttpServer({
-    routes: [...planRoutes(context), ...accountRoutes(context), operationRoute(context)],
+    routes: [
+      ...planRoutes(context),
+      ...accountRoutes(context),
+      ...correctionRoutes(context, config.CORRECTION_ALONE_MAX),
+      operationRoute(context),
+    ],
     document: { title: 'Paystream, for operators', version: manifest.version, description: 'Orders with a reason' },
     authenticate: createOperatorAuthenticate({ database, vault }),
     translateError: databaseErrorOf,

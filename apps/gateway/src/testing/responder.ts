@@ -35,23 +35,27 @@ export async function startResponder(messaging: Messaging): Promise<Responder> {
       paymentStatus: succeeds ? 'succeeded' : 'failed',
       settledAt: request.requestedAt + 1_000n,
       failure: succeeds ? null : failureOf('insufficient_funds'),
-      balances: [
-        {
-          accountId,
-          kind: 'wallet',
-          ownerId: owner,
-          currency: currency ?? '',
-          postedChangeMinor: succeeds ? change : 0n,
-          heldChangeMinor: 0n,
-          postedMinor: after.posted,
-          heldMinor: 0n,
-          version: after.version,
-          changed: succeeds,
-          counterpartyId: request.merchantId,
-          status: 'open',
-          overdraftMinor: 0n,
-        },
-      ],
+      // A command upon an account moves nothing.
+      balances:
+        amountMinor === null
+          ? []
+          : [
+              {
+                accountId,
+                kind: 'wallet',
+                ownerId: owner,
+                currency: currency ?? '',
+                postedChangeMinor: succeeds ? change : 0n,
+                heldChangeMinor: 0n,
+                postedMinor: after.posted,
+                heldMinor: 0n,
+                version: after.version,
+                changed: succeeds,
+                counterpartyId: request.merchantId,
+                status: 'open',
+                overdraftMinor: 0n,
+              },
+            ],
       sourcePartition: partition,
       sourceOffset: offset,
       ledgerNumber,
