@@ -14,7 +14,9 @@ import { declined, forReview } from './verdict.ts';
 export function decideInstruction(instruction: Instruction, books: OpenBooks, index: number): Decided {
   const { asked, needs } = instruction;
   const payment = needs.paymentId === null ? undefined : ownTerms(asked, books.payment(needs.paymentId));
-  const named = instruction.accountsOf(payment).map((accountId) => books.account(accountId));
+  // A correction, or a transfer with two legs to one payee, names an account more than once.
+  const accountIds = new Set(instruction.accountsOf(payment));
+  const named = Array.from(accountIds, (accountId) => books.account(accountId));
   const { verdict, changed, refusal } = judge(instruction, books);
   write(instruction, { verdict, changed }, { books, index });
   return {

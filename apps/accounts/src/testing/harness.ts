@@ -16,6 +16,7 @@ import type {
   AccountUpdated,
   CustomerNotification,
   PaymentProcessed,
+  PaymentProgressed,
   PaymentSettled,
   TopicName,
   TopicValues,
@@ -40,6 +41,7 @@ export interface Harness {
   database: Database;
   databaseUrl: string;
   settled: readonly Read<PaymentSettled>[];
+  progressed: readonly Read<PaymentProgressed>[];
   notifications: readonly Read<CustomerNotification>[];
   deadLetters: readonly IncomingRecord[];
   publish(records: readonly OutgoingRecord[]): Promise<void>;
@@ -67,6 +69,7 @@ export async function createHarness({ partitions, ...given }: HarnessOptions): P
   const database = openDatabase(testDatabase.url, 'test');
   const publisher = messaging.createPublisher();
   const settled: Read<PaymentSettled>[] = [];
+  const progressed: Read<PaymentProgressed>[] = [];
   const notifications: Read<CustomerNotification>[] = [];
   const deadLetters: IncomingRecord[] = [];
   const stops: (() => Promise<void>)[] = [];
@@ -75,6 +78,7 @@ export async function createHarness({ partitions, ...given }: HarnessOptions): P
     for (const record of records) {
       if (record.topic === DEAD_LETTERS) deadLetters.push(record);
       else if (record.topic === 'payment.settled') settled.push(await read('payment.settled', record));
+      else if (record.topic === 'payment.progressed') progressed.push(await read('payment.progressed', record));
       else notifications.push(await read('customer.notification', record));
     }
   };
@@ -84,7 +88,7 @@ export async function createHarness({ partitions, ...given }: HarnessOptions): P
     if (!decoded.ok) throw new Error(`${topic} cannot be read: ${decoded.reason}`);
     return { record, value: decoded.value };
   };
-  const outputs = ['payment.settled', 'customer.notification', DEAD_LETTERS];
+  const outputs = ['payment.settled', 'payment.progressed', 'customer.notification', DEAD_LETTERS];
   const follower = await messaging.follow({ topics: outputs, from: 'earliest', onRecords: collect });
   const publish = async (records: readonly OutgoingRecord[]): Promise<void> => void (await publisher.publish(records));
 
@@ -114,6 +118,7 @@ export async function createHarness({ partitions, ...given }: HarnessOptions): P
     database,
     databaseUrl: testDatabase.url,
     settled,
+    progressed,
     notifications,
     deadLetters,
     publishedAccounts,
@@ -122,7 +127,8 @@ export async function createHarness({ partitions, ...given }: HarnessOptions): P
     untilDone: async () => {
       await waitFor(isAllPublished, { what: 'accounts to publish everything', deadlineMs: DEADLINE_MS });
       const expected = await countOutputs();
-      const isAllRead = () => settled.length + notifications.length + deadLetters.length >= expected;
+      const lists = [settled, progressed, notifications, deadLetters];
+      const isAllRead = () => lists.reduce((count, list) => count + list.length, 0) >= expected;
       await waitFor(isAllRead, { what: `${expected} records to be read`, deadlineMs: DEADLINE_MS });
     },
     startInstance: async (options = {}) => {
@@ -177,7 +183,10 @@ export function toRecord(event: PaymentProcessed, { codec }: Messaging): Outgoin
     partition: null,
     key: Buffer.from(keyOfOperation(event)),
     value: codec.encode(TOPIC, event),
-    headers: { ce_id: `${event.operationId}.${TOPIC}.1`, correlation_id: `request-of-${event.operationId}` },
+    headers: {
+      ce_id: `${event.operationId}.${TOPIC}.${event.pass}`,
+      correlation_id: `request-of-${event.operationId}`,
+    },
   };
 }
 
