@@ -10,8 +10,6 @@ export interface PaymentAccounts {
   readonly payable: string;
   readonly receivable: string;
   readonly feeIncome: string;
-  readonly disputed: string;
-  readonly suspense: string;
   /** Set when the customer pays in another currency. */
   readonly conversion: ConversionAccounts | null;
 }
@@ -40,8 +38,6 @@ export function paymentAccounts(
     payable: payableAccountId(environment, merchantId, currency),
     receivable: receivableAccountId(environment, merchantId, currency),
     feeIncome: house('fee_income', currency),
-    disputed: house('disputed', currency),
-    suspense: house('suspense', currency),
     conversion:
       fx === null
         ? null

@@ -6,38 +6,38 @@ import type { Dispute, Payment } from '../payment.ts';
 import { move } from '../posting.ts';
 import { canReceive } from '../purse.ts';
 import { forReview, happened } from '../verdict.ts';
-import type { DisputeAccounts, DisputeFact } from './dispute-fact.ts';
+import type { DisputeAccounts, Disputed, DisputeFact } from './dispute-fact.ts';
 import { statusAfter } from './dispute-fact.ts';
 
 export interface Closing {
-  readonly payment: Payment | undefined;
+  /** Null when the books know no such payment. */
+  readonly about: Disputed | null;
   /** The open dispute of this id on this payment. */
   readonly dispute: Dispute | undefined;
-  readonly accounts: DisputeAccounts;
+  readonly house: DisputeAccounts;
   readonly books: BooksView;
 }
 
-export function closeDispute(fact: DisputeFact, closing: Closing): Verdict {
-  const { payment, dispute, accounts } = closing;
+export function closeDispute(fact: DisputeFact, { about, dispute, house, books }: Closing): Verdict {
   const isWon = fact.type === 'dispute_won';
-  if (dispute === undefined) return forReview({ postings: moveOutside(fact, accounts, fact.amountMinor ?? 0n) });
+  if (dispute === undefined) return forReview({ postings: moveOutside(fact, house, fact.amountMinor ?? 0n) });
   const { currency, amountMinor, feeMinor } = dispute;
-  const { disputed, suspense } = accounts;
   const wholeMinor = amountMinor + feeMinor;
+  const merchants = dispute.source === 'merchant' ? about : null;
   if (fact.amountMinor !== null && fact.amountMinor !== amountMinor) {
     return forReview({
-      postings: move(disputed, suspense, currency, wholeMinor),
+      postings: move(house.disputed, house.suspense, currency, wholeMinor),
       dispute: { ...dispute, status: 'review' },
-      payment: payment === undefined || dispute.source === 'suspense' ? null : afterWinning(payment, amountMinor),
+      payment: merchants === null ? null : afterWinning(merchants.payment, amountMinor),
     });
   }
-  if (dispute.source === 'suspense' || payment === undefined) {
+  if (merchants === null) {
     return happened({
-      postings: move(disputed, isWon ? suspense : accounts.clearing, currency, wholeMinor),
+      postings: move(house.disputed, isWon ? house.suspense : house.clearing, currency, wholeMinor),
       dispute: { ...dispute, status: isWon ? 'won' : 'lost' },
     });
   }
-  return isWon ? win(dispute, { ...closing, payment }) : lose(dispute, { ...closing, payment });
+  return isWon ? win(dispute, { ...merchants, house, books }) : lose(dispute, { ...merchants, house, books });
 }
 
 /** What happened to the provider's money although no dispute is open here. */
@@ -49,11 +49,15 @@ function moveOutside(
   return type === 'dispute_won' ? move(clearing, suspense, currency, minor) : move(suspense, clearing, currency, minor);
 }
 
-type Of = { payment: Payment; accounts: DisputeAccounts; books: BooksView };
+interface Of extends Disputed {
+  readonly house: DisputeAccounts;
+  readonly books: BooksView;
+}
 
-function win(dispute: Dispute, { payment, accounts, books }: Of): Verdict {
+function win(dispute: Dispute, { payment, accounts, house, books }: Of): Verdict {
   const { currency, amountMinor, feeMinor, fromReceivableMinor } = dispute;
-  const { disputed, receivable, payable, suspense } = accounts;
+  const { disputed, suspense } = house;
+  const { receivable, payable } = accounts;
   const owedMinor = -books.account(receivable).postedMinor;
   const stillOwedMinor = owedMinor > 0n ? owedMinor : 0n;
   const toReceivableMinor = fromReceivableMinor < stillOwedMinor ? fromReceivableMinor : stillOwedMinor;
@@ -70,16 +74,17 @@ function win(dispute: Dispute, { payment, accounts, books }: Of): Verdict {
   return isOpen ? happened(changes) : forReview(changes);
 }
 
-function lose(dispute: Dispute, { payment, accounts, books }: Of): Verdict {
+function lose(dispute: Dispute, { payment, accounts, house, books }: Of): Verdict {
   const { currency, amountMinor, feeMinor } = dispute;
-  const { disputed, feeIncome, suspense, wallet } = accounts;
+  const { disputed, suspense } = house;
+  const { feeIncome, wallet } = accounts;
   const isOpen = canReceive(books.account(wallet));
   const after: Payment = { ...payment, lostMinor: payment.lostMinor + amountMinor };
   const changes = {
     postings: [
       ...move(disputed, feeIncome, currency, feeMinor),
       ...(isOpen
-        ? giveToCustomer(payment, after, accounts, amountMinor)
+        ? giveToCustomer(after, amountMinor, { payment, accounts, disputed })
         : move(disputed, suspense, currency, amountMinor)),
     ],
     payment: { ...after, status: targetOf(payment, 'dispute_lost', hasOpen(after) ? 'disputed' : 'charged_back') },
@@ -88,8 +93,12 @@ function lose(dispute: Dispute, { payment, accounts, books }: Of): Verdict {
   return isOpen ? happened(changes) : forReview(changes);
 }
 
-function giveToCustomer(before: Payment, after: Payment, accounts: DisputeAccounts, amountMinor: bigint): Posting[] {
-  const { disputed, wallet, walletCurrency, conversion } = accounts;
+function giveToCustomer(
+  after: Payment,
+  amountMinor: bigint,
+  { payment: before, accounts, disputed }: Disputed & { disputed: string },
+): Posting[] {
+  const { wallet, walletCurrency, conversion } = accounts;
   if (conversion === null) return move(disputed, wallet, before.currency, amountMinor);
   const giving = { wallet, walletCurrency, conversion, fromMinor: returnedAt(before), toMinor: returnedAt(after) };
   return [

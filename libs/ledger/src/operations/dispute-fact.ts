@@ -1,5 +1,6 @@
 // Says what a fact about a dispute is, and which status it leaves its payment in.
 import { isPaymentStatus, nextState } from '@paystream/payments';
+import type { Payment } from '../payment.ts';
 import type { PaymentAccounts } from '../payment-accounts.ts';
 
 /** A fact about a dispute with everything in it that deciding relies on. */
@@ -17,9 +18,18 @@ export interface DisputeFact {
   readonly feeMinor: bigint;
 }
 
-export interface DisputeAccounts extends PaymentAccounts {
+/** The house's accounts that a dispute's money rests in. */
+export interface DisputeAccounts {
+  readonly disputed: string;
+  readonly suspense: string;
   /** Where the provider's money is. */
   readonly clearing: string;
+}
+
+/** The payment that a fact is about, with its accounts. */
+export interface Disputed {
+  readonly payment: Payment;
+  readonly accounts: PaymentAccounts;
 }
 
 /** The payment's status after an event of its disputes; the table of states has to have the step. */

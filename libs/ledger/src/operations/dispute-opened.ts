@@ -4,37 +4,39 @@ import type { BooksView, Verdict } from '../model.ts';
 import type { Dispute, Payment } from '../payment.ts';
 import { move } from '../posting.ts';
 import { forReview, happened } from '../verdict.ts';
-import type { DisputeAccounts, DisputeFact } from './dispute-fact.ts';
+import type { DisputeAccounts, Disputed, DisputeFact } from './dispute-fact.ts';
 import { statusAfter } from './dispute-fact.ts';
 
 export interface Opening {
-  readonly payment: Payment | undefined;
+  /** Null when the books know no such payment. */
+  readonly about: Disputed | null;
   /** A dispute of this id, whatever became of it. */
   readonly known: Dispute | undefined;
-  readonly accounts: DisputeAccounts;
+  readonly house: DisputeAccounts;
   readonly books: BooksView;
 }
 
-export function openDispute(fact: DisputeFact, { payment, known, accounts, books }: Opening): Verdict {
+export function openDispute(fact: DisputeFact, { about, known, house, books }: Opening): Verdict {
   const { currency, feeMinor } = fact;
   const amountMinor = fact.amountMinor ?? 0n;
   if (known !== undefined) return forReview();
-  const { payable, receivable, disputed, suspense } = accounts;
   const needMinor = amountMinor + feeMinor;
-  const status = payment === undefined ? null : statusWhenOpened(payment, fact, amountMinor);
-  if (payment === undefined || status === null) {
+  const status = about === null ? null : statusWhenOpened(about.payment, amountMinor);
+  if (about === null || status === null) {
     return forReview({
-      postings: move(suspense, disputed, currency, needMinor),
+      postings: move(house.suspense, house.disputed, currency, needMinor),
       dispute: begin(fact, { amountMinor, fromReceivableMinor: 0n, source: 'suspense' }),
     });
   }
+  const { payment, accounts } = about;
+  const { payable, receivable } = accounts;
   const availableMinor = availableIn(books.account(payable));
   const fromPayableMinor = availableMinor < needMinor ? availableMinor : needMinor;
   const fromReceivableMinor = needMinor - fromPayableMinor;
   return happened({
     postings: [
-      ...move(payable, disputed, currency, fromPayableMinor),
-      ...move(receivable, disputed, currency, fromReceivableMinor),
+      ...move(payable, house.disputed, currency, fromPayableMinor),
+      ...move(receivable, house.disputed, currency, fromReceivableMinor),
     ],
     payment: { ...payment, disputedMinor: payment.disputedMinor + amountMinor, status },
     dispute: begin(fact, { amountMinor, fromReceivableMinor, source: 'merchant' }),
@@ -42,9 +44,9 @@ export function openDispute(fact: DisputeFact, { payment, known, accounts, books
 }
 
 /** The payment's status with this dispute, or null when the books do not bear it. */
-function statusWhenOpened(payment: Payment, { currency }: DisputeFact, amountMinor: bigint): string | null {
+function statusWhenOpened(payment: Payment, amountMinor: bigint): string | null {
   const { capturedMinor, refundedMinor, disputedMinor } = payment;
-  if (payment.currency !== currency || refundedMinor + disputedMinor + amountMinor > capturedMinor) return null;
+  if (refundedMinor + disputedMinor + amountMinor > capturedMinor) return null;
   return statusAfter(payment.status, 'dispute_opened', 'disputed');
 }
 

@@ -1,10 +1,11 @@
 // Decides the facts of a dispute: opened, won or lost. They have happened outside and cannot be declined.
 import { isCurrency } from '@paystream/money';
-import { isId, prefixes, providerAccountId } from '@paystream/payments';
+import { houseAccountId, isId, prefixes, providerAccountId } from '@paystream/payments';
 import type { ProcessedOperation, Reading, Verdict } from '../model.ts';
 import { illegal, legal } from '../model.ts';
 import { ownPayment } from '../own-payment.ts';
 import type { Dispute, PaymentTerms } from '../payment.ts';
+import type { PaymentAccounts } from '../payment-accounts.ts';
 import { conversionAccounts, paymentAccounts } from '../payment-accounts.ts';
 import { NO_NEEDS } from '../verdict.ts';
 import { closeDispute } from './dispute-closed.ts';
@@ -15,32 +16,45 @@ import { openDispute } from './dispute-opened.ts';
 export function readDispute(asked: ProcessedOperation, partition: number): Reading {
   const fact = readFact(asked);
   if (typeof fact === 'string') return illegal(fact);
-  const provider = asked.fact?.provider ?? '';
-  const clearing = providerAccountId(fact.environment, 'provider_clearing', provider, fact.currency, partition);
-  const accountsFor = (terms: PaymentTerms | undefined): DisputeAccounts => ({
-    ...paymentAccounts(terms?.currency === fact.currency ? terms : unknownPayment(asked, fact), partition),
-    clearing,
-  });
+  const house = houseAccounts(asked, fact, partition);
+  /** The payment's accounts, when there is such a payment: a fact about any other moves the house's money only. */
+  const accountsIn = (terms: PaymentTerms | undefined): PaymentAccounts | null =>
+    terms?.currency === fact.currency ? paymentAccounts(terms, partition) : null;
   return legal({
     asked,
     needs: { ...NO_NEEDS, paymentId: fact.paymentId, disputeId: fact.disputeId },
     opens: null,
     accountsOf: (found) => {
-      const accounts = accountsFor(ownPayment(asked, 'payment', found));
-      const { wallet, payable, receivable, feeIncome, disputed, suspense } = accounts;
-      const owned =
-        fact.type === 'dispute_lost' ? [wallet, feeIncome, ...conversionAccounts(accounts)] : [payable, receivable];
-      return [...owned, disputed, suspense, clearing];
+      const accounts = accountsIn(ownPayment(asked, 'payment', found));
+      return [...Object.values(house), ...(accounts === null ? [] : accountsOfDispute(fact, accounts))];
     },
     decide: (books): Verdict => {
       const payment = ownPayment(asked, 'payment', books.payment(fact.paymentId));
-      const accounts = accountsFor(payment);
+      const accounts = accountsIn(payment);
+      const about = payment === undefined || accounts === null ? null : { payment, accounts };
       const known = books.dispute(fact.disputeId);
       return fact.type === 'dispute_opened'
-        ? openDispute(fact, { payment, known, accounts, books })
-        : closeDispute(fact, { payment, dispute: openOn(fact, known), accounts, books });
+        ? openDispute(fact, { about, known, house, books })
+        : closeDispute(fact, { about, dispute: openOn(fact, known), house, books });
     },
   });
+}
+
+function houseAccounts(
+  { fact, environment }: ProcessedOperation,
+  { currency }: DisputeFact,
+  partition: number,
+): DisputeAccounts {
+  return {
+    disputed: houseAccountId(environment, 'disputed', currency, partition),
+    suspense: houseAccountId(environment, 'suspense', currency, partition),
+    clearing: providerAccountId(environment, 'provider_clearing', fact?.provider ?? '', currency, partition),
+  };
+}
+
+function accountsOfDispute({ type }: DisputeFact, accounts: PaymentAccounts): string[] {
+  const { wallet, payable, receivable, feeIncome } = accounts;
+  return type === 'dispute_lost' ? [wallet, feeIncome, ...conversionAccounts(accounts)] : [payable, receivable];
 }
 
 function readFact({ fact, paymentId, environment, merchantId, customerId }: ProcessedOperation): DisputeFact | string {
@@ -59,16 +73,6 @@ function readFact({ fact, paymentId, environment, merchantId, customerId }: Proc
 
 /** As an account's name takes it. */
 const PROVIDER = /^[a-z0-9_]{1,40}$/;
-
-/** Stands in for a payment nobody knows, so that the accounts of its merchant and customer have names. */
-function unknownPayment(
-  { environment, merchantId, customerId, rulesVersion }: ProcessedOperation,
-  fact: DisputeFact,
-): PaymentTerms {
-  const { paymentId, currency } = fact;
-  const ids = { paymentId, kind: 'payment', environment, merchantId, customerId } as const;
-  return { ...ids, currency, amountMinor: 0n, rulesVersion, fees: [], fx: null, expiresAt: null };
-}
 
 /** The dispute, when it is open and is the record's own. */
 function openOn(fact: DisputeFact, known: Dispute | undefined): Dispute | undefined {
