@@ -22,10 +22,14 @@ import { healthRoutes } from './health/routes.ts';
 import { createIntake } from './intake/intake.ts';
 import { watchOutbox } from './intake/outbox-limits.ts';
 import { createGatewayMetrics } from './metrics.ts';
+import { createQuoteSource } from './fx-quotes/quote-source.ts';
+import { quoteRoutes } from './fx-quotes/routes.ts';
 import { followStatus } from './follow-status.ts';
 import { createOperatorServer } from './operators/server.ts';
 import { createAcceptance } from './payments/accept.ts';
 import { paymentRoutes } from './payments/routes.ts';
+import { followRates } from './rates/follow-rates.ts';
+import { rateAgeMaxMicros } from './rates/rate-age.ts';
 import { createOutlet } from './publish/outlet.ts';
 import { startRelay } from './publish/relay.ts';
 import { topUpRoutes } from './top-ups/routes.ts';
@@ -92,7 +96,8 @@ async function startParts(
   const waiters = createWaiters({ database, logger });
   const outboxLimits = watchOutbox(common);
   const outlet = createOutlet({ ...common, publisher: outletPublisher });
-  const intake = createIntake({ ...common, vault, owners: createOwners(database), outlet, outboxLimits });
+  const sources = { owners: createOwners(database), quotes: createQuoteSource(database) };
+  const intake = createIntake({ ...common, ...sources, vault, outlet, outboxLimits });
   const status = followStatus({
     ...{ messaging, database, waiters, logger, onFatal },
     publisher: deadLetterPublisher,
@@ -102,9 +107,14 @@ async function startParts(
   const stopRelay = startRelay({ ...common, publisher: relayPublisher });
   metrics.gauge('gateway_waiting_requests', 'Requests that wait for a final outcome', [], () => waiters.count());
 
+  const rates = followRates({ messaging, logger, onFatal });
+
   const isReady = () => isDatabaseThere(database).then((there) => there && status.healthy());
   const acceptance = createAcceptance({ intake, waiters, vault, logger });
-  const context: GatewayContext = { database, vault, intake, acceptance, outlet, waiters, logger, metrics, isReady };
+  const context: GatewayContext = {
+    ...{ database, vault, intake, acceptance, outlet, waiters, rates, logger, metrics, isReady },
+    rateAgeMaxMicros: (environment) => rateAgeMaxMicros(environment, config.FX_RATE_AGE_MAX_SECONDS),
+  };
   const server = await createServer(context, config);
   const operatorServer = await createOperatorServer(context, config);
   const [url, operatorUrl] = await Promise.all([server.listen(), operatorServer.listen()]);
@@ -118,7 +128,7 @@ async function startParts(
       // Who waits gets 202 now; who was accepted is published, or left to a relay; then the connections go.
       await within(ANSWERING_MS_MAX, [server.close(), operatorServer.close(), waiters.stop(), intake.drain()]);
       await within(PUBLISHING_MS_MAX, [outlet.drain()]);
-      const stops = [stopRelay(), stopListening(), outboxLimits.stop(), status.stop()];
+      const stops = [stopRelay(), stopListening(), outboxLimits.stop(), status.stop(), rates.stop()];
       const publishers = [outletPublisher, relayPublisher, deadLetterPublisher];
       await within(CLOSING_MS_MAX, [...stops, ...publishers.map((publisher) => publisher.close())]);
       await within(CLOSING_MS_MAX, [messaging.close(), database.close()]);
@@ -129,7 +139,13 @@ async function startParts(
 function createServer(context: GatewayContext, config: GatewayConfig): Promise<HttpServer> {
   const { database, vault, logger, metrics } = context;
   return createHttpServer({
-    routes: [...customerRoutes(context), ...topUpRoutes(context), ...paymentRoutes(context), ...healthRoutes(context)],
+    routes: [
+      ...customerRoutes(context),
+      ...topUpRoutes(context),
+      ...paymentRoutes(context),
+      ...quoteRoutes(context),
+      ...healthRoutes(context),
+    ],
     document: { title: 'Paystream', version: manifest.version, description: 'Payments as events' },
     authenticate: createAuthenticate({ database, vault }),
     translateError: databaseErrorOf,

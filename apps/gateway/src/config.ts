@@ -1,5 +1,5 @@
 // Says what the gateway reads from its environment.
-import { commonProperties, databaseUrl, kafkaProperties, port } from '@paystream/config';
+import { commonProperties, databaseUrl, kafkaProperties, port, rateProperties } from '@paystream/config';
 import { MASTER_KEY_BYTES } from '@paystream/personal-data';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
@@ -17,6 +17,7 @@ export const storeConfig = Type.Object({
 
 export const gatewayConfig = Type.Object({
   ...storeConfig.properties,
+  ...rateProperties,
   GATEWAY_HOST: Type.String({ default: '127.0.0.1', description: 'the address to listen at', examples: ['127.0.0.1'] }),
   GATEWAY_PORT: port(8080, 'the gateway'),
   GATEWAY_OPERATOR_HOST: Type.String({

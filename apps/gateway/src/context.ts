@@ -1,10 +1,12 @@
 // What the routes share: the gateway's parts, built once by the app.
 import type { Database } from '@paystream/database';
+import type { Environment } from '@paystream/payments';
 import type { Vault } from '@paystream/personal-data';
 import type { Logger, Metrics } from '@paystream/telemetry';
 import type { Intake } from './intake/intake.ts';
 import type { Acceptance } from './payments/accept.ts';
 import type { Outlet } from './publish/outlet.ts';
+import type { RatesFollower } from './rates/follow-rates.ts';
 import type { Waiters } from './waiting/waiters.ts';
 
 export interface GatewayContext {
@@ -14,6 +16,9 @@ export interface GatewayContext {
   acceptance: Acceptance;
   outlet: Outlet;
   waiters: Waiters;
+  rates: RatesFollower;
+  /** How old a rate may be; null: any age. */
+  rateAgeMaxMicros(environment: Environment): bigint | null;
   logger: Logger;
   metrics: Metrics;
   /** Whether requests can be taken. */

@@ -58,6 +58,21 @@ export const kafkaProperties = {
   }),
 };
 
+/** The European Central Bank publishes no rates on weekends and holidays. */
+const RATE_AGE_SECONDS = 5 * 86_400;
+const RATE_AGE_SECONDS_MAX = 366 * 86_400;
+
+/** Whoever converts, or says what a conversion would give, has to judge by the same age. */
+export const rateProperties = {
+  FX_RATE_AGE_MAX_SECONDS: Type.Integer({
+    default: RATE_AGE_SECONDS,
+    minimum: 1,
+    maximum: RATE_AGE_SECONDS_MAX,
+    description: 'how old a reference rate of real money may be',
+    examples: [RATE_AGE_SECONDS],
+  }),
+};
+
 /** A PostgreSQL URL of one app; `whose` completes "the PostgreSQL database of …". */
 export function databaseUrl(whose: string) {
   return Type.String({

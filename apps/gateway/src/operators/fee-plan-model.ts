@@ -1,7 +1,7 @@
 // Says what a fee plan looks like to operators, and which rules no fee could be computed from.
 import { HttpError, nullable } from '@paystream/http';
 import { HTTP_AMOUNT_MAX } from '@paystream/money';
-import { isSound } from '@paystream/pricing';
+import { isSound, isSoundMarkup } from '@paystream/pricing';
 import type { FeeRule } from '@paystream/topics';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
@@ -67,12 +67,13 @@ export function toFeeRules(rules: readonly FeeRuleBody[]): Omit<FeeRule, 'versio
   checkRuleIds(rules);
   return rules.map((body, place) => {
     const rule = toFeeRule(body);
-    if (isSound({ ...rule, version: 0n })) return rule;
+    const isApplicable = rule.kind === 'fx_markup' ? isSoundMarkup : isSound;
+    if (isApplicable({ ...rule, version: 0n })) return rule;
     throw new HttpError('parameter_invalid', {
       param: `/rules/${place}`,
       detail:
         `No fee can be computed from rule ${place}: amounts want a currency of ISO 4217, ` +
-        'max must not be below min, and amount_below must be above amount_from.',
+        'max must not be below min, amount_below must be above amount_from, and a markup is a percentage alone.',
     });
   });
 }

@@ -6,7 +6,7 @@ import type { GatewayContext } from '../context.ts';
 import { differingField } from '../idempotency/fingerprint.ts';
 import type { Asker, Claim } from '../intake/claim.ts';
 import { bodyOf } from '../intake/kept-body.ts';
-import { toRow } from '../intake/to-row.ts';
+import { prepare } from '../intake/prepare.ts';
 import { insertOperations } from '../store/insert-operations.ts';
 import type { StoredOrder } from '../store/read-order.ts';
 import { readOrder } from '../store/read-order.ts';
@@ -29,9 +29,9 @@ export async function storeOrder(
   beside: (transaction: Transaction) => Promise<void>,
 ): Promise<bigint | null> {
   // Orders have no words of their own to be sealed, so nobody's key is needed.
-  const row = toRow(claim, new Map(), { vault, logger });
-  if (row instanceof HttpError) throw row;
-  const { uuids, requestedAtMicros } = await insertOperations(transaction, [row]);
+  const prepared = prepare(claim, new Map(), { vault, logger });
+  if (prepared instanceof HttpError) throw prepared;
+  const { uuids, requestedAtMicros } = await insertOperations(transaction, [prepared.row]);
   if (!uuids.has(claim.uuid)) return null;
   await beside(transaction);
   return requestedAtMicros;

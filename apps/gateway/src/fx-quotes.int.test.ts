@@ -1,0 +1,124 @@
+// Locks rates as merchants do, on rates that were really published.
+import { eventHeaders } from '@paystream/messaging';
+import { newId } from '@paystream/payments';
+import type { FxRate } from '@paystream/topics';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Gateway } from './app.ts';
+import { createQuoteSource } from './fx-quotes/quote-source.ts';
+import type { Client } from './testing/client.ts';
+import { createClient } from './testing/client.ts';
+import type { GatewayHarness } from './testing/test-gateway.ts';
+import { createHarness } from './testing/test-gateway.ts';
+
+const REASON = { reason_code: 'contract', reason: 'As agreed' };
+const PUBLISHED_AT = 1_793_376_000_000_000n; // 2026-10-30
+
+let harness: GatewayHarness;
+let gateway: Gateway;
+let client: Client;
+let merchantId: string;
+
+beforeAll(async () => {
+  harness = await createHarness();
+  await publishRates([
+    { environment: 'test', quoteCurrency: 'USD', rate: '1.12415' },
+    { environment: 'test', quoteCurrency: 'JPY', rate: '175.68' },
+    { environment: 'live', quoteCurrency: 'USD', rate: '1.12415' },
+  ]);
+  gateway = await harness.start();
+  const merchant = await harness.createMerchant();
+  ({ merchantId } = merchant);
+  client = createClient(gateway, merchant.apiKey);
+  await expect.poll(async () => (await quote('EUR', 'USD')).status, { timeout: 10_000 }).toBe(201);
+});
+
+afterAll(() => harness.close());
+
+async function publishRates(rates: Pick<FxRate, 'environment' | 'quoteCurrency' | 'rate'>[]): Promise<void> {
+  const { codec, createPublisher } = harness.test.messaging;
+  const publisher = createPublisher();
+  await publisher.publish(
+    rates.map((rate) => {
+      const value = { ...rate, baseCurrency: 'EUR', source: 'ecb', rateDate: '2026-10-30', publishedAt: PUBLISHED_AT };
+      const key = `EUR:${rate.quoteCurrency}`;
+      const names = { id: newId('evt'), subject: key, correlationId: key, merchantId: null, causationId: null };
+      const headers = eventHeaders({
+        ...names,
+        ...{ type: 'fx.rate', source: 'test', producerVersion: 'test/0', environment: rate.environment },
+        timeMicros: PUBLISHED_AT,
+      });
+      return {
+        topic: 'fx.rate',
+        partition: null,
+        key: Buffer.from(key),
+        value: codec.encode('fx.rate', value),
+        headers,
+      };
+    }),
+  );
+  await publisher.close();
+}
+
+function quote(from: string, to: string, more: object = {}) {
+  return client.post('/v1/fx_quotes', { from_currency: from, to_currency: to, ...more });
+}
+
+test('a quote has the reference rate, and its markup beside it', async () => {
+  const operator = createClient({ server: gateway.operatorServer }, await harness.createOperator());
+  const rule = {
+    rule_id: 'markup',
+    kind: 'fx_markup',
+    operation: 'pay',
+    percent_bps: 200,
+    bearer: 'customer',
+    refund_policy: 'keep',
+  };
+  const path = `/v1/merchants/${merchantId}/fee_plan?environment=test`;
+  expect(await operator.put(path, { rules: [{ ...rule, fixed: 1, currency: 'USD' }], ...REASON })).toMatchObject({
+    status: 422,
+  });
+  await operator.put(path, { rules: [rule], ...REASON });
+
+  const made = await quote('EUR', 'USD', { lock: 'hour' });
+  expect(made).toMatchObject({
+    status: 201,
+    body: {
+      rate: '1.10167',
+      base_rate: '1.12415',
+      fee_rate: '0.02',
+      reference_rate: '1.12415',
+      reference_provider: 'ecb',
+      lock: 'hour',
+    },
+  });
+  const { id, quoted_at: from, expires_at: to } = made.body as Record<string, string>;
+  expect(Date.parse(to ?? '') - Date.parse(from ?? '')).toBe(3_600_000);
+  expect((await client.get(`/v1/fx_quotes/${id}`)).text).toBe(made.text);
+  expect((await quote('USD', 'JPY')).body).toMatchObject({ base_rate: '156.278076769114441', lock: 'five_minutes' });
+});
+
+test('the terms of a quote travel with whoever uses it, and are nobody else’s', async () => {
+  const { id } = (await quote('EUR', 'USD')).body as { id: string };
+  const quotes = await createQuoteSource(harness.database).load([id, 'fxq_x']);
+  expect([...quotes.keys()]).toEqual([id]);
+  expect(quotes.get(id)).toMatchObject({ merchantId, environment: 'test' });
+  const found = quotes.get(id)?.quote;
+  expect(found).toMatchObject({ quoteId: id, baseRate: '1.12415', rateSource: 'ecb', ratePublishedAt: PUBLISHED_AT });
+  expect((found?.expiresAt ?? 0n) - (found?.quotedAt ?? 0n)).toBe(300_000_000n);
+  const other = await harness.createMerchant();
+  expect(await createClient(gateway, other.apiKey).get(`/v1/fx_quotes/${id}`)).toMatchObject({ status: 404 });
+});
+
+test.each<[string, string, string, number, string]>([
+  ['a currency nobody quotes', 'EUR', 'KWD', 422, 'fx_rate_unknown'],
+  ['one currency twice', 'EUR', 'EUR', 422, 'parameter_invalid'],
+  ['no currency', 'EUR', 'XXX', 422, 'currency_unknown'],
+])('%s is refused', async (_name, from, to, status, code) => {
+  expect(await quote(from, to)).toMatchObject({ status, body: { code } });
+});
+
+test('an old rate is refused where the money is real', async () => {
+  const live = createClient(gateway, (await harness.createMerchant('live')).apiKey);
+  const body = { from_currency: 'EUR', to_currency: 'USD' };
+  expect(await live.post('/v1/fx_quotes', body)).toMatchObject({ status: 422, body: { code: 'fx_rate_stale' } });
+});
