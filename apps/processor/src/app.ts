@@ -1,21 +1,29 @@
-// Wires the processor: learns all merchants, then prices requests until it is stopped.
-import type { Consumer, Messaging } from '@paystream/messaging';
+// Wires the processor: learns all merchants and rates, then decides requests and takes in what providers tell, until it is stopped.
+import type { Consumer, IncomingRecord, Messaging } from '@paystream/messaging';
+import { createRates } from '@paystream/pricing';
 import type { RunningApp } from '@paystream/runtime';
 import { startHealthServer, whenAvailable } from '@paystream/runtime';
 import type { Logger, Metrics } from '@paystream/telemetry';
 import { timestampMicros } from '@paystream/topics';
 import { createMerchants } from './merchants.ts';
 import { createProcessorMetrics } from './metrics.ts';
-import { createOnMerchantUpdated } from './on-merchant-updated.ts';
-import { createOnPaymentRequested, TOPIC } from './on-payment-requested.ts';
+import { createOnFxRate, RATE_TOPIC } from './on-fx-rate.ts';
+import { createOnMerchantUpdated, MERCHANT_TOPIC } from './on-merchant-updated.ts';
+import { createOnPaymentRequested, GROUP_ID, TOPIC } from './on-payment-requested.ts';
+import { createOnProviderEvent, PROVIDER_GROUP_ID, PROVIDER_TOPIC } from './on-provider-event.ts';
+import type { Screening } from './screening.ts';
 
-export const GROUP_ID = 'processor';
+const MICROS_PER_SECOND = 1_000_000n;
 
 export interface ProcessorOptions {
   messaging: Messaging;
   metrics: Metrics;
   logger: Logger;
   health: { host: string; port: number };
+  /** How old a reference rate of real money may be. */
+  rateAgeMaxSeconds: number;
+  /** Null: nothing screens. */
+  screening: Screening | null;
   /** Aborted when the process is to stop, also while it still starts. */
   signal: AbortSignal;
   /** Shorter in tests only; 30 s by design. */
@@ -46,36 +54,49 @@ export async function startProcessor(options: ProcessorOptions): Promise<Running
 }
 
 /**
- * Nothing is priced before all of merchant.updated has been read, so that the plan of a request is the one in force when
- * it was made and not the first that happened to arrive.
+ * Nothing is decided before all of merchant.updated and fx.rate has been read, so that the plan and the rate of a request
+ * are those in force when it was made and not the first that happened to arrive.
  */
-async function startConsumers(options: ProcessorOptions): Promise<[requests: Consumer, merchants: Consumer]> {
-  const { messaging, logger, signal, merchantWaitMsMax } = options;
+async function startConsumers(options: ProcessorOptions): Promise<Consumer[]> {
+  const { messaging, logger, signal, screening, rateAgeMaxSeconds, merchantWaitMsMax } = options;
   const { codec } = messaging;
   const merchants = createMerchants();
-  const metrics = createProcessorMetrics(options.metrics, merchants.count);
+  const rates = createRates();
+  const metrics = createProcessorMetrics(options.metrics, { merchants: merchants.count, rates: rates.count });
   const started = <T>(what: string, start: () => Promise<T>): Promise<T> =>
     whenAvailable(start, { what, logger, signal });
 
   await started('the schemas', () => codec.connect());
+  const onFxRate = createOnFxRate({ codec, rates, metrics, logger });
   const onMerchantUpdated = createOnMerchantUpdated({ codec, merchants, metrics, logger });
-  const follower = await started('merchant.updated', () =>
-    messaging.follow({ topics: ['merchant.updated'], from: 'earliest', onRecords: onMerchantUpdated }),
+  const onRecords = (records: IncomingRecord[]): Promise<void> =>
+    records[0]?.topic === RATE_TOPIC ? onFxRate(records) : onMerchantUpdated(records);
+  const follower = await started('merchants and rates', () =>
+    messaging.follow({ topics: [MERCHANT_TOPIC, RATE_TOPIC], from: 'earliest', onRecords }),
   );
   const stopEarly = (): void => void follower.stop(); // and then caughtUp rejects
   signal.addEventListener('abort', stopEarly);
   await follower.caughtUp;
   signal.removeEventListener('abort', stopEarly);
-  logger.info({ merchants: merchants.count() }, 'all merchants are known');
-  const transform = createOnPaymentRequested({
-    codec,
-    merchants,
-    metrics,
-    nowMicros: () => timestampMicros(new Date()),
+  logger.info({ merchants: merchants.count(), rates: rates.count() }, 'all merchants and rates are known');
+
+  const nowMicros = (): bigint => timestampMicros(new Date());
+  const onPaymentRequested = createOnPaymentRequested({
+    ...{ codec, merchants, rates, screening, metrics, nowMicros },
+    rateAgeMaxMicros: BigInt(rateAgeMaxSeconds) * MICROS_PER_SECOND,
     ...(merchantWaitMsMax === undefined ? {} : { merchantWaitMsMax }),
   });
-  const consumer = await started(TOPIC, () =>
-    messaging.transformInTransactions({ groupId: GROUP_ID, topics: [TOPIC], transform }),
+  const requests = await started(TOPIC, () =>
+    messaging.transformInTransactions({ groupId: GROUP_ID, topics: [TOPIC], transform: onPaymentRequested }),
   );
-  return [consumer, follower];
+  const onProviderEvent = createOnProviderEvent({ codec, metrics, nowMicros });
+  const events = await started(PROVIDER_TOPIC, () =>
+    messaging.transformInTransactions({
+      groupId: PROVIDER_GROUP_ID,
+      topics: [PROVIDER_TOPIC],
+      transform: onProviderEvent,
+      outputPartitions: 'any',
+    }),
+  );
+  return [requests, events, follower];
 }

@@ -5,8 +5,10 @@ import { runApp } from '@paystream/runtime';
 import { createLogger, createMetrics } from '@paystream/telemetry';
 import { startProcessor } from './app.ts';
 import { configSchema } from './config.ts';
+import { loadScreeningOrExit } from './load-screening.ts';
 
 const config = readConfigOrExit(configSchema, process.env);
+const screening = await loadScreeningOrExit(config.PROCESSOR_SCREENING_MODULE);
 
 await runApp({
   name: 'processor',
@@ -21,7 +23,10 @@ await runApp({
       onFatal: fail,
     });
     const health = { host: config.HEALTH_HOST, port: config.PROCESSOR_HEALTH_PORT };
-    const app = await startProcessor({ messaging, metrics, logger, health, signal });
+    const app = await startProcessor({
+      ...{ messaging, metrics, logger, health, signal, screening },
+      rateAgeMaxSeconds: config.FX_RATE_AGE_MAX_SECONDS,
+    });
     const stop = async (): Promise<void> => {
       await app.stop();
       await messaging.close();

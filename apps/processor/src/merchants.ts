@@ -1,16 +1,23 @@
 // Knows every version of every merchant that merchant.updated has told of, and which one is in force at a time.
-import type { CompiledPlan } from '@paystream/pricing';
+import { HOUSE_MERCHANT_ID } from '@paystream/payments';
+import type { DecidingMerchant } from '@paystream/pricing';
 import { compilePlan } from '@paystream/pricing';
 import type { MerchantUpdated } from '@paystream/topics';
 
-/** A merchant's settings, ready for pricing. */
-export interface MerchantVersion {
+/** A merchant's settings, ready for deciding. */
+export interface MerchantVersion extends DecidingMerchant {
   version: bigint;
-  isActive: boolean;
-  plan: CompiledPlan;
   /** In force from then; microseconds since the epoch. */
   updatedAt: bigint;
 }
+
+/** The house in a merchant's place: nobody updates it, and it is charged nothing. */
+export const HOUSE: DecidingMerchant & { version: null } = {
+  version: null,
+  isActive: true,
+  plan: compilePlan({ feePlanId: '', version: 0n, rules: [] }),
+  riskPlan: null,
+};
 
 /** The merchant a request needs: the version the gateway saw, and the time that decides which is in force. */
 export interface WantedMerchant {
@@ -33,7 +40,7 @@ export interface Merchants {
    * The newest version in force at the time of the request, but none older than the one the gateway saw: that one the
    * gateway had committed, whatever the clocks say. Undefined when it has not been told yet.
    */
-  find(wanted: WantedMerchant): MerchantVersion | undefined;
+  find(wanted: WantedMerchant): MerchantVersion | typeof HOUSE | undefined;
   /**
    * Resolves once all are known, or the deadline has passed. One that was waited for in vain is not waited for again, so
    * that a wrong record costs its partition one wait and not one per batch.
@@ -52,7 +59,8 @@ export function createMerchants(): Merchants {
   const waitedInVain = new Set<string>();
   const onLearned = new Set<() => void>();
 
-  const find: Merchants['find'] = (wanted) => inForce(versions.get(nameOf(wanted)) ?? [], wanted);
+  const find: Merchants['find'] = (wanted) =>
+    wanted.merchantId === HOUSE_MERCHANT_ID ? HOUSE : inForce(versions.get(nameOf(wanted)) ?? [], wanted);
   const isMissing = (wanted: WantedMerchant): boolean => find(wanted) === undefined;
 
   const giveUp = (missing: readonly WantedMerchant[]): void => {
@@ -112,8 +120,8 @@ function inForce(ascending: readonly MerchantVersion[], wanted: WantedMerchant):
   return ascending.find(({ version }) => version === wanted.merchantVersion);
 }
 
-function versionOf({ version, status, feePlan, updatedAt }: MerchantUpdated): MerchantVersion {
-  return { version, isActive: status === 'active', plan: compilePlan(feePlan), updatedAt };
+function versionOf({ version, status, feePlan, riskPlan, updatedAt }: MerchantUpdated): MerchantVersion {
+  return { version, isActive: status === 'active', plan: compilePlan(feePlan), riskPlan, updatedAt };
 }
 
 function byVersion(a: MerchantVersion, b: MerchantVersion): number {

@@ -8,10 +8,20 @@ export interface ProcessorMetrics {
   deadLetters: Counter;
   merchantWaitSeconds: Histogram;
   merchantUpdatesUnreadable: Counter;
+  ratesUnreadable: Counter;
+  screeningSeconds: Histogram;
+  screeningFailures: Counter;
   merchants: Gauge;
+  rates: Gauge;
 }
 
-export function createProcessorMetrics(metrics: Metrics, merchantCount: () => number): ProcessorMetrics {
+/** What is known, counted when somebody asks. */
+export interface Known {
+  merchants: () => number;
+  rates: () => number;
+}
+
+export function createProcessorMetrics(metrics: Metrics, known: Known): ProcessorMetrics {
   return {
     operations: metrics.counter(
       'processor_operations_total',
@@ -27,6 +37,16 @@ export function createProcessorMetrics(metrics: Metrics, merchantCount: () => nu
       'processor_merchant_updates_unreadable_total',
       'Records of merchant.updated that could not be decoded and were passed over.',
     ),
-    merchants: metrics.gauge('processor_merchants', 'Merchants and environments known.', [], merchantCount),
+    ratesUnreadable: metrics.counter(
+      'processor_rates_unreadable_total',
+      'Records of fx.rate that could not be decoded or were no rate, and were passed over.',
+    ),
+    screeningSeconds: metrics.histogram('processor_screening_duration_seconds', 'Time the screening took for a batch.'),
+    screeningFailures: metrics.counter(
+      'processor_screening_failures_total',
+      'Batches that come again, as the screening failed or was late.',
+    ),
+    merchants: metrics.gauge('processor_merchants', 'Merchants and environments known.', [], known.merchants),
+    rates: metrics.gauge('processor_rates', 'Reference rates known.', [], known.rates),
   };
 }

@@ -4,7 +4,7 @@ import type { Logger } from '@paystream/telemetry';
 import type { Merchants } from './merchants.ts';
 import type { ProcessorMetrics } from './metrics.ts';
 
-const TOPIC = 'merchant.updated';
+export const MERCHANT_TOPIC = 'merchant.updated';
 
 export interface OnMerchantUpdatedOptions {
   codec: Codec;
@@ -20,15 +20,18 @@ export interface OnMerchantUpdatedOptions {
  */
 export function createOnMerchantUpdated({ codec, merchants, metrics, logger }: OnMerchantUpdatedOptions) {
   return async function onMerchantUpdated(records: readonly IncomingRecord[]): Promise<void> {
-    await codec.prepare(TOPIC, records);
+    await codec.prepare(MERCHANT_TOPIC, records);
     for (const { value, partition, offset } of records) {
-      const decoded = codec.decode(TOPIC, value);
+      const decoded = codec.decode(MERCHANT_TOPIC, value);
       if (decoded.ok) {
         merchants.learn(decoded.value);
         continue;
       }
       metrics.merchantUpdatesUnreadable.inc();
-      logger.error({ topic: TOPIC, partition, offset, reason: decoded.reason }, 'a merchant update cannot be read');
+      logger.error(
+        { topic: MERCHANT_TOPIC, partition, offset, reason: decoded.reason },
+        'a merchant update cannot be read',
+      );
     }
   };
 }

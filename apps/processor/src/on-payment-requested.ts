@@ -1,16 +1,23 @@
 // Turns a batch of payment.requested into payment.processed and dead letters, one for each record, in order.
 import type { Batch, Codec, IncomingRecord, OutgoingRecord } from '@paystream/messaging';
-import { deadLetter } from '@paystream/messaging';
+import type { Rates } from '@paystream/pricing';
+import { decideRequest } from '@paystream/pricing';
+import type { Screened } from '@paystream/risk';
+import { wantsScreening } from '@paystream/risk';
 import { faultPoint } from '@paystream/runtime';
 import type { CheckedRequest } from './check-request.ts';
 import { checkRequest } from './check-request.ts';
-import { decide } from './decide.ts';
 import type { Merchants } from './merchants.ts';
 import type { ProcessorMetrics } from './metrics.ts';
-import { toProcessedRecord } from './publish/payment-processed.ts';
-import { PROCESSOR_VERSION } from './version.ts';
+import { toPaymentProcessed } from './publish/payment-processed.ts';
+import { toProcessedRecord } from './publish/processed-record.ts';
+import type { Unfit } from './put-aside.ts';
+import { putAside, unreadable } from './put-aside.ts';
+import type { Screening } from './screening.ts';
+import { askScreening, SCREENING_MS_MAX } from './screening.ts';
 
 export const TOPIC = 'payment.requested';
+export const GROUP_ID = 'processor';
 
 /** How long a batch waits for the version of a merchant that its gateway saw and we have not been told of. */
 const MERCHANT_WAIT_MS_MAX = 30_000;
@@ -18,6 +25,11 @@ const MERCHANT_WAIT_MS_MAX = 30_000;
 export interface OnPaymentRequestedOptions {
   codec: Codec;
   merchants: Merchants;
+  rates: Rates;
+  /** Of live rates; those of the sandbox may be of any age. */
+  rateAgeMaxMicros: bigint;
+  /** Null: nothing screens. */
+  screening: Screening | null;
   metrics: ProcessorMetrics;
   /** Microseconds since the epoch; written down, never decided by. */
   nowMicros: () => bigint;
@@ -25,19 +37,18 @@ export interface OnPaymentRequestedOptions {
 }
 
 /** A record as far as it can be understood without the merchant. */
-type Read = { source: IncomingRecord } & ({ ok: true; request: CheckedRequest } | ({ ok: false } & Unfit));
+type Read = { source: IncomingRecord } & ({ ok: true; request: CheckedRequest } | { ok: false; unfit: Unfit });
 
-/** Why a record cannot be processed: the class of its dead letter, and the reason. */
-interface Unfit {
-  class: 'poison' | 'schema' | 'business' | 'transient';
-  reason: string;
-  /** What exactly was seen, where the reason is a code. */
-  detail?: string;
+/** What is asked of others before the batch is decided. */
+interface Asked {
+  screened: ReadonlyMap<string, Screened>;
+  processedAt: bigint;
 }
 
 /**
- * The transform of the processor: decode and check each record, wait for merchants not known yet, then one synchronous
- * pass that prices. It keeps nothing between batches but the merchants, so a batch that comes again ends the same.
+ * The transform of the processor: decode and check each record, wait for merchants not known yet, ask the screening, then
+ * one synchronous pass that decides. It keeps nothing between batches but merchants and rates, so a batch that comes again
+ * ends the same.
  */
 export function createOnPaymentRequested(options: OnPaymentRequestedOptions) {
   const { codec, merchants, metrics, nowMicros, merchantWaitMsMax = MERCHANT_WAIT_MS_MAX } = options;
@@ -48,8 +59,9 @@ export function createOnPaymentRequested(options: OnPaymentRequestedOptions) {
     const waitStartMs = performance.now();
     await merchants.waitFor(wanted, { signal, deadlineMs: merchantWaitMsMax });
     metrics.merchantWaitSeconds.observe((performance.now() - waitStartMs) / 1_000);
+    const screened = await screen(wanted, options, signal);
     const processedAt = nowMicros();
-    const outgoing = read.map((one) => processRecord(one, { codec, merchants, metrics, processedAt }));
+    const outgoing = read.map((one) => processRecord(one, options, { screened, processedAt }));
     faultPoint('processor.after_transform');
     return outgoing;
   };
@@ -57,41 +69,60 @@ export function createOnPaymentRequested(options: OnPaymentRequestedOptions) {
 
 function readRecord(source: IncomingRecord, codec: Codec): Read {
   const decoded = codec.decode(TOPIC, source.value);
-  if (!decoded.ok) {
-    const reason = decoded.class === 'poison' ? 'undecodable' : 'unknown_schema';
-    return { source, ok: false, class: decoded.class, reason, detail: decoded.reason };
-  }
+  if (!decoded.ok) return { source, ok: false, unfit: unreadable(decoded) };
   const checked = checkRequest(decoded.value, source.key);
   if (checked.ok) return { source, ok: true, request: checked.request };
-  return { source, ok: false, class: 'business', reason: checked.reason };
+  return { source, ok: false, unfit: { class: 'business', reason: checked.reason } };
 }
 
-interface Processing {
-  codec: Codec;
-  merchants: Merchants;
-  metrics: ProcessorMetrics;
-  processedAt: bigint;
+/** Before any transaction is open, for another system answers in its own time. */
+async function screen(
+  requests: readonly CheckedRequest[],
+  { screening, merchants, metrics }: OnPaymentRequestedOptions,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Screened>> {
+  if (screening === null) return new Map();
+  const asked = requests.filter((request) => isToBeScreened(request, merchants));
+  if (asked.length === 0) return new Map();
+  const startMs = performance.now();
+  try {
+    return await askScreening(screening, asked, { signal, deadlineMs: SCREENING_MS_MAX });
+  } catch (error) {
+    metrics.screeningFailures.inc();
+    throw error;
+  } finally {
+    metrics.screeningSeconds.observe((performance.now() - startMs) / 1_000);
+  }
 }
 
-function processRecord(read: Read, { codec, merchants, metrics, processedAt }: Processing): OutgoingRecord {
-  if (!read.ok) return putAside(read.source, read, metrics);
-  const { source, request } = read;
+function isToBeScreened(request: CheckedRequest, merchants: Merchants): boolean {
+  const { operation, method, currency } = request;
+  const riskPlan = merchants.find(request)?.riskPlan ?? null;
+  return currency !== null && wantsScreening({ operation, methodType: method?.type ?? null, currency }, riskPlan);
+}
+
+function processRecord(read: Read, options: OnPaymentRequestedOptions, asked: Asked): OutgoingRecord {
+  const { codec, merchants, metrics, rates, rateAgeMaxMicros } = options;
+  const { source } = read;
+  if (!read.ok) return toDeadLetter(source, read.unfit, metrics);
+  const { request } = read;
   const merchant = merchants.find(request);
   // Transient: once merchant.updated has the version, the dead letter can be sent again and is priced as any other.
-  if (merchant === undefined)
-    return putAside(source, { class: 'transient', reason: 'merchant_version_unknown' }, metrics);
-  const decision = decide(request, merchant);
+  if (merchant === undefined) {
+    return toDeadLetter(source, { class: 'transient', reason: 'merchant_version_unknown' }, metrics);
+  }
+  const decision = decideRequest(request, merchant, {
+    rates,
+    rateAgeMaxMicros: request.environment === 'live' ? rateAgeMaxMicros : null,
+    screened: asked.screened.get(request.operationId) ?? null,
+  });
   metrics.operations.inc({ operation: request.operation, kind: decision.kind });
-  return toProcessedRecord(source, { request, decision, merchantVersion: merchant.version, processedAt }, codec);
+  const { version: merchantVersion } = merchant;
+  const event = toPaymentProcessed({ request, decision, merchantVersion, processedAt: asked.processedAt });
+  return toProcessedRecord(source, event, { partition: source.partition, codec });
 }
 
-function putAside(source: IncomingRecord, unfit: Unfit, metrics: ProcessorMetrics): OutgoingRecord {
+function toDeadLetter(source: IncomingRecord, unfit: Unfit, metrics: ProcessorMetrics): OutgoingRecord {
   metrics.deadLetters.inc({ reason: unfit.reason });
-  return deadLetter(source, {
-    reader: 'processor',
-    class: unfit.class,
-    reason: unfit.reason,
-    ...(unfit.detail === undefined ? {} : { error: unfit.detail }),
-    consumerVersion: PROCESSOR_VERSION,
-  });
+  return putAside(source, unfit, GROUP_ID);
 }

@@ -42,16 +42,19 @@ export async function takeOver(
   }
 }
 
-/** Partitions of this number of those topics that exist. */
+/** Partitions of this number (null: of every) of those topics that exist. */
 export async function placesOf(
   { addressing, names }: MessagingContext,
   topics: readonly string[],
-  partition: number,
+  partition: number | null,
 ): Promise<Place[]> {
   const places: Place[] = [];
   for (const topic of topics) {
-    const count = await addressing.partitionCount(topic);
-    if (count !== null && partition < count) places.push({ topic: names.topic(topic), partition });
+    const count = (await addressing.partitionCount(topic)) ?? 0;
+    const numbers = Array.from({ length: count }, (_, number) => number);
+    for (const number of numbers) {
+      if (partition === null || partition === number) places.push({ topic: names.topic(topic), partition: number });
+    }
   }
   return places;
 }

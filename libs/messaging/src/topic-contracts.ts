@@ -7,8 +7,8 @@ import { deadLetterTopic } from './dead-letter.ts';
 import { MessagingError } from './errors.ts';
 import { registerSchemas } from './schemas.ts';
 
-/** Readers that are apps of ours; each has a topic for its dead letters of every topic it reads. */
-const READERS = ['processor', 'accounts', 'gateway', 'notifier'] as const;
+/** Readers that are groups of our apps; each has a topic for its dead letters of every topic it reads. */
+const READERS = ['processor', 'processor-provider-events', 'accounts', 'gateway', 'notifier'] as const;
 const KEPT_FOR_GOOD_MS = -1;
 /** The brokers' default for one batch. A dead letter is as large as what it is about, and its headers come on top. */
 const MESSAGE_BYTES_MAX = 1_048_588;

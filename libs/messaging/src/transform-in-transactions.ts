@@ -19,6 +19,8 @@ export interface TransformOptions {
    * nothing of the first time kept. When it throws the batch comes again after a rest, for as long as it throws.
    */
   transform: (batch: Batch) => Promise<OutgoingRecord[]>;
+  /** Where outputs go, those of an earlier process too: by default to the partition of their input's number. */
+  outputPartitions?: 'same' | 'any';
   partitionsConcurrently?: number;
   recordsPerTransactionMax?: number;
 }
@@ -28,7 +30,8 @@ export interface TransformOptions {
  * @throws MessagingError when a topic does not exist or no broker answers
  */
 export async function transformInTransactions(context: MessagingContext, options: TransformOptions): Promise<Consumer> {
-  const { groupId, topics, transform, recordsPerTransactionMax = RECORDS_PER_TRANSACTION_MAX } = options;
+  const { groupId, topics, transform, outputPartitions = 'same' } = options;
+  const { recordsPerTransactionMax = RECORDS_PER_TRANSACTION_MAX } = options;
   const { names, addressing, admin } = context;
   const producers = new Map<string, FencedProducer>();
   const drop = (place: string) => {
@@ -49,7 +52,8 @@ export async function transformInTransactions(context: MessagingContext, options
     const known = producers.get(place);
     if (known !== undefined) return known;
     const id = names.transactionalId(`${groupId}-${batch.topic}-${batch.partition}`);
-    for (const known of await placesOf(context, outputTopicsOf(groupId, batch.topic), batch.partition)) {
+    const partition = outputPartitions === 'same' ? batch.partition : null;
+    for (const known of await placesOf(context, outputTopicsOf(groupId, batch.topic), partition)) {
       outputsOf(place).set(`${known.topic}/${known.partition}`, known);
     }
     const opened = await takeOver(context, id, [...outputsOf(place).values()]);

@@ -1,22 +1,31 @@
 // Gives the processor's tests topics of their own: asks on payment.requested, and collects what is answered.
 import type { IncomingRecord, Messaging, OutgoingRecord } from '@paystream/messaging';
 import { deadLetterTopic, eventHeaders } from '@paystream/messaging';
+import { keyOfOperation } from '@paystream/payments';
 import type { RunningApp } from '@paystream/runtime';
 import { waitFor } from '@paystream/runtime';
 import { createLogger, createMetrics } from '@paystream/telemetry';
 import { createTestMessaging } from '@paystream/testkit';
-import type { MerchantUpdated, PaymentProcessed, PaymentRequested } from '@paystream/topics';
-import { GROUP_ID, startProcessor } from '../app.ts';
+import type { FxRate, MerchantUpdated, PaymentProcessed, PaymentRequested, ProviderEvent } from '@paystream/topics';
+import type { ProcessorOptions } from '../app.ts';
+import { startProcessor } from '../app.ts';
+import { RATE_TOPIC } from '../on-fx-rate.ts';
+import { GROUP_ID } from '../on-payment-requested.ts';
+import { PROVIDER_GROUP_ID, PROVIDER_TOPIC } from '../on-provider-event.ts';
 
 const REQUESTED = 'payment.requested';
 const PROCESSED = 'payment.processed';
 const DEAD_LETTERS = deadLetterTopic(REQUESTED, GROUP_ID);
+const PROVIDER_DEAD_LETTERS = deadLetterTopic(PROVIDER_TOPIC, PROVIDER_GROUP_ID);
 const ANSWER_DEADLINE_MS = 30_000;
+const RATE_AGE_MAX_SECONDS = 5 * 86_400;
 
 export interface Answered {
   record: IncomingRecord;
   value: PaymentProcessed;
 }
+
+export type InstanceOptions = Partial<Pick<ProcessorOptions, 'merchantWaitMsMax' | 'rateAgeMaxSeconds' | 'screening'>>;
 
 export interface Harness {
   messaging: Messaging;
@@ -25,12 +34,14 @@ export interface Harness {
   processed: readonly Answered[];
   deadLetters: readonly IncomingRecord[];
   learn(update: MerchantUpdated): Promise<void>;
+  learnRate(rate: FxRate): Promise<void>;
   ask(requests: readonly PaymentRequested[]): Promise<void>;
+  tell(events: readonly ProviderEvent[]): Promise<void>;
   publish(records: readonly OutgoingRecord[]): Promise<void>;
   /** Resolves when this many records are answered in all, one way or the other, and nothing is left to read. */
   untilAnswered(count: number): Promise<void>;
   /** One more instance of the processor, in this process. */
-  startInstance(options?: { merchantWaitMsMax?: number }): Promise<RunningApp>;
+  startInstance(options?: InstanceOptions): Promise<RunningApp>;
   close(): Promise<void>;
 }
 
@@ -51,7 +62,8 @@ export async function createHarness({ partitions }: { partitions: number }): Pro
       else throw new Error(`payment.processed cannot be read: ${decoded.reason}`);
     }
   };
-  const follower = await messaging.follow({ topics: [PROCESSED, DEAD_LETTERS], from: 'earliest', onRecords: collect });
+  const topics = [PROCESSED, DEAD_LETTERS, PROVIDER_DEAD_LETTERS];
+  const follower = await messaging.follow({ topics, from: 'earliest', onRecords: collect });
   const publish = async (records: readonly OutgoingRecord[]): Promise<void> => void (await publisher.publish(records));
 
   return {
@@ -66,12 +78,31 @@ export async function createHarness({ partitions }: { partitions: number }): Pro
         { topic: 'merchant.updated', partition: 0, key: Buffer.from(update.merchantId), value, headers: {} },
       ]);
     },
+    learnRate: async (rate) => {
+      const value = messaging.codec.encode(RATE_TOPIC, rate);
+      const key = Buffer.from(`${rate.baseCurrency}/${rate.quoteCurrency}`);
+      await publish([{ topic: RATE_TOPIC, partition: 0, key, value, headers: {} }]);
+    },
+    tell: (events) =>
+      publish(
+        events.map((event) => ({
+          topic: PROVIDER_TOPIC,
+          partition: null,
+          key: Buffer.from(event.providerReference),
+          value: messaging.codec.encode(PROVIDER_TOPIC, event),
+          headers: {},
+        })),
+      ),
     ask: (requests) => publish(requests.map((request) => toRecord(request, messaging))),
     untilAnswered: async (count) => {
       const isDone = async (): Promise<boolean> => {
         if (fatalErrors.length > 0) throw fatalErrors[0];
         if (processed.length + deadLetters.length < count) return false;
-        return (await messaging.admin.lag(GROUP_ID, REQUESTED)).every((lag) => lag === 0n);
+        const lags = [
+          ...(await messaging.admin.lag(GROUP_ID, REQUESTED)),
+          ...(await messaging.admin.lag(PROVIDER_GROUP_ID, PROVIDER_TOPIC)),
+        ];
+        return lags.every((lag) => lag === 0n);
       };
       await waitFor(isDone, { what: `${count} answers of the processor`, deadlineMs: ANSWER_DEADLINE_MS });
     },
@@ -81,7 +112,12 @@ export async function createHarness({ partitions }: { partitions: number }): Pro
       const metrics = createMetrics({ app: 'processor' });
       const health = { host: '127.0.0.1', port: 0 };
       const { signal } = new AbortController();
-      const app = await startProcessor({ messaging: own.messaging, metrics, logger, health, signal, ...options });
+      const app = await startProcessor({
+        ...{ messaging: own.messaging, metrics, logger, health, signal },
+        rateAgeMaxSeconds: RATE_AGE_MAX_SECONDS,
+        screening: null,
+        ...options,
+      });
       clients.push(own);
       instances.push(app);
       await waitFor(() => app.ready(), { what: 'the processor to be ready', deadlineMs: ANSWER_DEADLINE_MS });
@@ -100,11 +136,11 @@ export async function createHarness({ partitions }: { partitions: number }): Pro
 
 /** A request as the gateway publishes it, with the trail that has to reach payment.processed. */
 export function toRecord(request: PaymentRequested, { codec }: Messaging): OutgoingRecord {
-  const { operationId, merchantId, environment, customerId } = request;
+  const { operationId, merchantId, environment } = request;
   return {
     topic: REQUESTED,
     partition: null,
-    key: Buffer.from(customerId ?? ''),
+    key: Buffer.from(keyOfOperation(request)),
     value: codec.encode(REQUESTED, request),
     headers: eventHeaders({
       id: `evt_${operationId}`,

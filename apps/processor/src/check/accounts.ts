@@ -1,0 +1,59 @@
+// Checks the accounts that commands and corrections name.
+import { isCurrency } from '@paystream/money';
+import type { AccountName } from '@paystream/payments';
+import { isId, parseAccountId } from '@paystream/payments';
+import type { AccountTerms, CorrectionLine, CorrectionTerms, PaymentRequested } from '@paystream/topics';
+import { isAmount } from './code.ts';
+import type { Problem } from './illegal-reason.ts';
+
+const LINES_MAX = 100;
+
+/** A command is upon a wallet of the record's customer, or without one upon a payable of its merchant. */
+export function problemWithAccount(requested: PaymentRequested, terms: AccountTerms): Problem {
+  const { environment, merchantId, customerId } = requested;
+  const name = parseAccountId(terms.accountId);
+  if (name === undefined || name.environment !== environment || !isCurrency(name.currency)) return 'invalid_account';
+  const isOwn =
+    customerId === null
+      ? name.kind === 'payable' && name.ownerId === merchantId
+      : name.kind === 'wallet' && name.ownerId === customerId;
+  if (!isOwn) return 'invalid_account';
+  const limits = [terms.overdraftMinor, terms.dailyAmountMinor, terms.dailyCount].filter((limit) => limit !== null);
+  if (requested.operation === 'limit') return limits.every((limit) => limit >= 0n) ? null : 'invalid_limits';
+  return limits.length === 0 ? null : 'invalid_limits';
+}
+
+/** Between one and a hundred lines, each between two accounts of one environment and currency. */
+export function problemWithCorrection(
+  { environment }: PaymentRequested,
+  { ofOperationId, lines }: CorrectionTerms,
+): Problem {
+  const isOfOperation = ANY_ID.test(ofOperationId);
+  const isSized = lines.length > 0 && lines.length <= LINES_MAX;
+  if (!isOfOperation || !isSized) return 'invalid_correction';
+  return lines.every((line) => isLine(line, environment)) ? null : 'invalid_correction';
+}
+
+const ANY_ID = /^[a-z]{2,3}_[0-9a-f]{32}$/;
+
+function isLine(
+  { debitAccountId, creditAccountId, currency, amountMinor }: CorrectionLine,
+  environment: string,
+): boolean {
+  const isBetweenAccounts = [debitAccountId, creditAccountId].every((accountId) => {
+    const name = parseLineAccount(accountId);
+    return name?.environment === environment && name.currency === currency && hasOwnerWithId(name);
+  });
+  return isBetweenAccounts && debitAccountId !== creditAccountId && isCurrency(currency) && isAmount(amountMinor);
+}
+
+/** House accounts stand in a line without a partition: the ledger takes the row of the record's own. */
+function parseLineAccount(accountId: string): AccountName | undefined {
+  const name = parseAccountId(accountId);
+  if (name === undefined) return parseAccountId(`${accountId}:p0`);
+  return name.partition === null ? name : undefined;
+}
+
+function hasOwnerWithId({ ownerId }: AccountName): boolean {
+  return ownerId === null || isId('cus', ownerId) || isId('mer', ownerId);
+}

@@ -1,0 +1,31 @@
+// Decides whether text from a topic is a code or a name of ours, and neither a person's words nor bytes a database refuses.
+import { HTTP_AMOUNT_MAX } from '@paystream/money';
+
+const CODE = /^[a-z0-9_.-]{1,64}$/i;
+const NAME = /^[^\p{Cc}]{1,255}$/u;
+/** 9999-12-31T23:59:59.999999Z in microseconds: beyond it neither PostgreSQL nor people can write the time. */
+const MICROS_MAX = 253_402_300_799_999_999n;
+const COUNTRY = /^[A-Z]{2}$/;
+
+/** A word as reasons and purposes are written. */
+export function isCode(text: string): boolean {
+  return CODE.test(text);
+}
+
+/** An id that somebody else has given. */
+export function isForeignId(text: string): boolean {
+  return NAME.test(text) && text.isWellFormed();
+}
+
+export function isCountry(text: string): boolean {
+  return COUNTRY.test(text);
+}
+
+export function isTime(micros: bigint): boolean {
+  return micros > 0n && micros <= MICROS_MAX;
+}
+
+/** Above zero, and no more than a request can have asked for. */
+export function isAmount(minor: bigint): boolean {
+  return minor > 0n && minor <= HTTP_AMOUNT_MAX;
+}

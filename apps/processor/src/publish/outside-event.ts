@@ -1,0 +1,95 @@
+// Turns what a provider has told into payment.processed: a fact, or the outcome of what was on its way.
+import type { Failure } from '@paystream/payments';
+import { factIdOf, failureOf, HOUSE_MERCHANT_ID, isFailureCode, prefixes } from '@paystream/payments';
+import { RULES_VERSION } from '@paystream/pricing';
+import type { OutsideFact, PaymentProcessed, ProviderOutcome } from '@paystream/topics';
+import type { CheckedEvent } from '../check-event.ts';
+
+/** There is one attempt: nothing is sent to a second provider yet. */
+const ATTEMPT = 1;
+
+/** The event, as it is the same each time what was told is told again. */
+export function toOutsideEvent(event: CheckedEvent, processedAt: bigint): PaymentProcessed {
+  const { environment, customerId, amountMinor, currency, receivedAt } = event;
+  const merchantId = event.merchantId ?? HOUSE_MERCHANT_ID;
+  const shared = { environment, merchantId, customerId, amountMinor, currency, requestedAt: receivedAt, processedAt };
+  switch (event.type) {
+    case 'dispute_opened':
+    case 'dispute_won':
+    case 'dispute_lost':
+      return { ...NOTHING_ASKED, ...shared, ...factOf(event), operation: 'dispute' };
+    case 'pay_out_returned':
+      return { ...NOTHING_ASKED, ...shared, ...factOf(event), operation: 'return' };
+    case 'pay_out_paid':
+    case 'pay_out_failed':
+      return { ...NOTHING_ASKED, ...shared, ...outcomeOf(event), operation: 'pay_out' };
+    default:
+      return event.type satisfies never;
+  }
+}
+
+/** What only requests have. */
+const NOTHING_ASKED = {
+  rulesVersion: RULES_VERSION,
+  merchantVersion: null,
+  method: null,
+  sourceCurrency: null,
+  quote: null,
+  authorize: null,
+  capture: null,
+  cancel: null,
+  refund: null,
+  transfer: null,
+  payOut: null,
+  account: null,
+  correction: null,
+  resolve: null,
+  operator: null,
+  country: null,
+  fees: [],
+  fx: null,
+  route: null,
+  failure: null,
+  outcome: null,
+  fact: null,
+  decisions: null,
+  velocity: null,
+};
+
+function factOf(event: CheckedEvent): Pick<PaymentProcessed, 'operationId' | 'paymentId' | 'pass' | 'kind' | 'fact'> {
+  const { type, provider, providerEventId, providerReference, disputeId, amountMinor, feeMinor } = event;
+  const { currency, reasonCode, dueBy, occurredAt, paymentId } = event;
+  const source = { type, provider, providerEventId, providerReference };
+  const fact: OutsideFact = { ...source, disputeId, amountMinor, feeMinor, currency, reasonCode, dueBy, occurredAt };
+  return { operationId: factIdOf(provider, providerEventId), paymentId, pass: 1, kind: 'fact', fact };
+}
+
+function outcomeOf(
+  event: CheckedEvent,
+): Pick<PaymentProcessed, 'operationId' | 'paymentId' | 'pass' | 'kind' | 'outcome' | 'failure'> {
+  const { type, provider, providerReference, amountMinor, currency, occurredAt, paymentId: operationId } = event;
+  const isApproved = type === 'pay_out_paid';
+  const outcome: ProviderOutcome = {
+    provider,
+    attempt: ATTEMPT,
+    attemptId: attemptIdOf(operationId),
+    status: isApproved ? 'approved' : 'declined',
+    providerReference,
+    amountMinor,
+    currency,
+    occurredAt,
+  };
+  const failure = isApproved ? null : failureIn(event);
+  return { operationId, paymentId: operationId, pass: 2, kind: 'outcome', outcome, failure };
+}
+
+/** The only attempt there is has the operation's own digits. */
+function attemptIdOf(operationId: string): string {
+  return `${prefixes.attempt}_${operationId.slice(operationId.indexOf('_') + 1)}`;
+}
+
+/** The provider's code where it is one of ours, else that something went wrong there; its own word stays beside it. */
+function failureIn({ code, provider }: CheckedEvent): Failure {
+  const ours = code !== null && isFailureCode(code) ? code : 'processing_error';
+  return failureOf(ours, 'authorization', { provider, providerCode: code });
+}
