@@ -194,6 +194,12 @@ function openDatabase(url: string, name: string): Database {
   return createDatabase({ url, name, logger: createLogger({ name, level: 'fatal' }), pipelined: true });
 }
 
+/** (operation id/pass) of everything that was decided, sorted; one that was decided twice is there twice. */
+export function decidedIn({ settled, progressed }: Pick<Harness, 'settled' | 'progressed'>): string[] {
+  const ids = [...settled, ...progressed].map(({ record }) => `${record.headers['ce_id']}`);
+  return ids.map((id) => id.replace(/\.payment\.(?:settled|progressed)\./, '/')).toSorted();
+}
+
 /** All that is committed to a topic now, partition by partition. */
 async function* readAll(messaging: Messaging, topic: string): AsyncIterable<IncomingRecord[]> {
   const ends = await messaging.admin.endOffsets(topic);
