@@ -137,7 +137,7 @@ test('nothing wrong on the topic stops what is right, and each is put aside with
     ['unknown_currency', illegal({ currency: 'ZZZ' })],
     ['invalid_merchant_id', illegal({ merchantId: 'mer_\u0000' })],
     ['invalid_customer_id', illegal({ customerId: 'cus_\ud800' })],
-    ['unsupported_operation', illegal({ operation: 'transfer', operationId: randomId('tr') })],
+    ['unsupported_operation', illegal({ operation: 'resolve', operationId: randomId('res') })],
     ['unknown_operation', illegal({ operation: 'gift' })],
     ['merchant_version_unknown', illegal({ merchantId: randomId('mer') })],
   ] as const;

@@ -1,4 +1,4 @@
-// A processor killed at any step, and started again, has answered every request once: none lost, none doubled.
+// A processor killed at any step, and started again, has answered every request and event once: none lost, none doubled.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +6,7 @@ import { aMerchantUpdated, aPaymentRequested, testServices } from '@paystream/te
 import { expect, test } from 'vitest';
 import type { Harness } from './testing/harness.ts';
 import { createHarness } from './testing/harness.ts';
+import { aDispute } from './testing/provider-events.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 const REQUESTS = 300;
@@ -45,6 +46,28 @@ test.concurrent.each([
     await harness.close();
   }
 });
+
+// With events alone on the log, so that it is their transaction that is killed.
+test.concurrent.each(['processor.after_provider_events', 'messaging.records_sent', 'messaging.transaction_committed'])(
+  'killed at %s among what providers tell',
+  async (faultPoint) => {
+    const harness = await createHarness({ partitions: 2 });
+    try {
+      const events = Array.from({ length: REQUESTS }, () => aDispute('opened'));
+      await harness.tell(events.slice(0, 100));
+      const killed = runUntilKilled(faultPoint, harness);
+      await harness.tell(events.slice(100));
+      expect(await killed).toBe('SIGKILL');
+
+      await harness.startInstance();
+      await harness.untilAnswered(REQUESTS);
+      const told = harness.processed.map(({ value }) => value.fact?.providerEventId);
+      expect(told.toSorted()).toEqual(events.map(({ providerEventId }) => providerEventId).toSorted());
+    } finally {
+      await harness.close();
+    }
+  },
+);
 
 async function killAndRestart(faultPoint: string, harness: Harness): Promise<void> {
   const merchant = aMerchantUpdated();
