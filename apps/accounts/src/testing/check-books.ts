@@ -58,7 +58,22 @@ const rules: Readonly<Record<string, string>> = {
              WHEN 'canceled' THEN captured = 0
              WHEN 'expired' THEN captured = 0
              ELSE false END`,
-  // A conversion's cost is the fold's to compute: those wallets are left out here.
+  // A refund's first line is what the merchant gives.
+  'what is refunded of a payment is not what its refunds gave': `
+    SELECT payment_id FROM payments AS p
+      LEFT JOIN (SELECT o.payment_id, sum(l.amount) AS refunded
+                   FROM operations AS o JOIN postings AS l USING (ledger_number, index)
+                  WHERE o.operation = 'refund' AND l.line = 0 GROUP BY o.payment_id) AS r USING (payment_id)
+     WHERE p.refunded <> coalesce(r.refunded, 0)`,
+  // What a conversion or fees of the customer's own cost is the fold's to compute: those payments are left out here.
+  'what is captured of a payment is not what the wallet gave': `
+    SELECT payment_id FROM payments AS p
+      LEFT JOIN (SELECT o.payment_id, sum(l.amount) AS captured
+                   FROM operations AS o JOIN postings AS l USING (ledger_number, index)
+                  WHERE o.operation IN ('pay', 'capture') AND split_part(l.debit_account, ':', 2) = 'wallet'
+                  GROUP BY o.payment_id) AS c USING (payment_id)
+     WHERE p.captured <> coalesce(c.captured, 0) AND p.fx IS NULL
+       AND NOT EXISTS (SELECT FROM json_array_elements(fees) AS fee WHERE fee->>'bearer' = 'customer')`,
   'what is held on a wallet is not what its open authorizations hold': `
     SELECT a.id FROM accounts AS a
       LEFT JOIN (SELECT environment || ':wallet:' || customer_id || ':' || currency AS id,

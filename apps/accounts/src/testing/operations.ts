@@ -2,7 +2,7 @@
 import { aPaymentProcessed, randomId, TEST_TIME_MICROS } from '@paystream/testkit';
 import type { FxConversion, OutsideFact, PaymentProcessed } from '@paystream/topics';
 
-export const DAY_MICROS = 86_400_000_000n;
+const DAY_MICROS = 86_400_000_000n;
 
 type Overrides = Partial<PaymentProcessed>;
 

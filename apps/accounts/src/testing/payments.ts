@@ -4,7 +4,7 @@ import { randomId } from '@paystream/testkit';
 import { aFee } from './events.ts';
 
 /** Beyond 2^53, where a JSON number would no longer be exact. */
-export const LARGE_MINOR = 2n ** 53n + 1n;
+const LARGE_MINOR = 2n ** 53n + 1n;
 
 /** A payment of 10.99 USD from a wallet in EUR, authorized and not captured. */
 export function aPayment(overrides: Partial<Payment> = {}): Payment {
