@@ -2,6 +2,7 @@
 
 import { Command, CommanderError } from 'commander';
 import { registerBench } from './commands/bench.ts';
+import { registerDemo } from './commands/demo.ts';
 import { registerDown } from './commands/down.ts';
 import { registerLoad } from './commands/load.ts';
 import { registerProve } from './commands/prove.ts';
@@ -25,6 +26,7 @@ registerStatus(program, context);
 registerLoad(program, context);
 registerTail(program, context);
 registerProve(program, context);
+registerDemo(program, context);
 registerBench(program, context);
 registerTopics(program, context);
 

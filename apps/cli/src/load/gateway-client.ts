@@ -16,7 +16,8 @@ const PAUSE_MS_MIN = 25;
 const PAUSE_MS_MAX = 1_000;
 
 /** Statuses after which the same request is sent again: nothing was decided, or nobody knows. */
-const RETRIED_STATUSES = new Set([202, 409, 429, 500, 502, 503, 504]);
+const RETRIED_STATUSES: ReadonlySet<number> = new Set([202, 409, 429, 500, 502, 503, 504]);
+const UNACCEPTED_STATUSES: ReadonlySet<number> = new Set([409, 429, 500, 502, 503, 504]);
 
 export interface FinalAnswer {
   readonly status: number;
@@ -31,6 +32,10 @@ export interface FinalAnswer {
 export interface GatewayClient {
   /** POSTs until the answer is final: a 2xx other than 202, or a 4xx that another try would not change. */
   readonly postUntilFinal: (path: string, idempotencyKey: string, body: object) => Promise<FinalAnswer>;
+  /** The same until it is accepted, final or not. */
+  readonly postUntilAccepted: (path: string, idempotencyKey: string, body: object) => Promise<FinalAnswer>;
+  /** GETs until the body is as wanted, and gives it. */
+  readonly getUntil: (path: string, isWanted: (body: FinalAnswer['body']) => boolean) => Promise<FinalAnswer['body']>;
   readonly close: () => Promise<void>;
 }
 
@@ -59,6 +64,11 @@ export function createGatewayClient({
     connect: gatewayTrust(certificateFile),
   });
 
+  const get = async (path: string) => {
+    const headers = { authorization: `Bearer ${apiKey}` };
+    const response = await pool.request({ method: 'GET', path, headers, signal: signal ?? null });
+    return { response, text: await response.body.text() };
+  };
   const post = async (path: string, idempotencyKey: string, body: string) => {
     const headers = {
       authorization: `Bearer ${apiKey}`,
@@ -70,20 +80,38 @@ export function createGatewayClient({
     return { response, text: await response.body.text() };
   };
 
+  const postUntil = async (
+    [path, idempotencyKey, content]: readonly [string, string, object],
+    retriedStatuses: ReadonlySet<number>,
+  ): Promise<FinalAnswer> => {
+    const body = toJson(content);
+    const start = performance.now();
+    for (let retries = 0; ; retries += 1) {
+      signal?.throwIfAborted();
+      const answer = await post(path, idempotencyKey, body).catch((error: unknown) => connectionTrouble(error, signal));
+      if (!('trouble' in answer) && !retriedStatuses.has(answer.response.statusCode)) {
+        return finalAnswer(answer, { retries, milliseconds: performance.now() - start });
+      }
+      const trouble = 'trouble' in answer ? answer.trouble : `answer ${answer.response.statusCode}: ${answer.text}`;
+      if (performance.now() - start > OUTCOME_DEADLINE_MS) throw gaveUp(`POST ${path}`, trouble);
+      await wait(pauseOf(answer, retries), undefined, signal === undefined ? {} : { signal });
+    }
+  };
+
   return {
-    postUntilFinal: async (path, idempotencyKey, content) => {
-      const body = toJson(content);
+    postUntilFinal: (...request) => postUntil(request, RETRIED_STATUSES),
+    postUntilAccepted: (...request) => postUntil(request, UNACCEPTED_STATUSES),
+    getUntil: async (path, isWanted) => {
       const start = performance.now();
       for (let retries = 0; ; retries += 1) {
         signal?.throwIfAborted();
-        const answer = await post(path, idempotencyKey, body).catch((error: unknown) =>
-          connectionTrouble(error, signal),
-        );
-        if (!('trouble' in answer) && !RETRIED_STATUSES.has(answer.response.statusCode)) {
-          return finalAnswer(answer, { retries, milliseconds: performance.now() - start });
+        const answer = await get(path).catch((error: unknown) => connectionTrouble(error, signal));
+        if ('response' in answer && answer.response.statusCode === 200) {
+          const body = parseObject(answer.text);
+          if (isWanted(body)) return body;
         }
         const trouble = 'trouble' in answer ? answer.trouble : `answer ${answer.response.statusCode}: ${answer.text}`;
-        if (performance.now() - start > OUTCOME_DEADLINE_MS) throw gaveUp(path, trouble);
+        if (performance.now() - start > OUTCOME_DEADLINE_MS) throw gaveUp(`GET ${path}`, trouble);
         await wait(pauseOf(answer, retries), undefined, signal === undefined ? {} : { signal });
       }
     },
@@ -125,7 +153,7 @@ function pauseOf(answer: Answer | { readonly trouble: string }, retries: number)
   return pause * (0.5 + Math.random() / 2);
 }
 
-function gaveUp(path: string, trouble: string): CliError {
+function gaveUp(request: string, trouble: string): CliError {
   const seconds = OUTCOME_DEADLINE_MS / 1_000;
-  return new CliError(`POST ${path} had no final outcome after ${seconds} s; the last try ended with: ${trouble}`);
+  return new CliError(`${request} had no final outcome after ${seconds} s; the last try ended with: ${trouble}`);
 }
