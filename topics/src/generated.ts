@@ -642,6 +642,36 @@ export interface PaymentProcessed {
   velocity: VelocityRule[] | null;
 }
 
+/** A funds-checked account that the decision read, as it is after it. */
+export interface AccountState {
+  /** Account. */
+  accountId: string;
+  /** wallet | payable | receivable */
+  kind: string;
+  /** cus_… or mer_… */
+  ownerId: string;
+  /** ISO 4217 */
+  currency: string;
+  /** Signed; zero when only read. */
+  postedChangeMinor: bigint;
+  /** Signed; zero when only read. */
+  heldChangeMinor: bigint;
+  /** Balance after. */
+  postedMinor: bigint;
+  /** Held after. */
+  heldMinor: bigint;
+  /** Version after: +1 per operation that changed the row. */
+  version: bigint;
+  /** False: only read, as on a decline. */
+  changed: boolean;
+  /** The other side, for the owner's list of transactions. */
+  counterpartyId: string | null;
+  /** open | frozen | closed, after. */
+  status: string | null;
+  /** Allowed below zero, after. */
+  overdraftMinor: bigint | null;
+}
+
 /** Something short of final is known: the customer must act, an outcome is unknown, or a pay-out is on its way. */
 export interface PaymentProgressed {
   /** Operation: type prefix and 32 hex digits. */
@@ -680,6 +710,8 @@ export interface PaymentProgressed {
   ledgerNumber: bigint | null;
   /** Place within it. */
   ledgerIndex: number | null;
+  /** When accounts wrote it: each funds-checked account read or changed, in the order of account id. */
+  balances: AccountState[] | null;
 }
 
 /** A merchant asked for an operation on money and the gateway accepted it. */
@@ -748,36 +780,6 @@ export interface PaymentTotals {
   refundPendingMinor: bigint;
   /** Under dispute or lost. */
   disputedMinor: bigint;
-}
-
-/** A funds-checked account that the decision read, as it is after it. */
-export interface AccountState {
-  /** Account. */
-  accountId: string;
-  /** wallet | payable | receivable */
-  kind: string;
-  /** cus_… or mer_… */
-  ownerId: string;
-  /** ISO 4217 */
-  currency: string;
-  /** Signed; zero when only read. */
-  postedChangeMinor: bigint;
-  /** Signed; zero when only read. */
-  heldChangeMinor: bigint;
-  /** Balance after. */
-  postedMinor: bigint;
-  /** Held after. */
-  heldMinor: bigint;
-  /** Version after: +1 per operation that changed the row. */
-  version: bigint;
-  /** False: only read, as on a decline. */
-  changed: boolean;
-  /** The other side, for the owner's list of transactions. */
-  counterpartyId: string | null;
-  /** open | frozen | closed, after. */
-  status: string | null;
-  /** Allowed below zero, after. */
-  overdraftMinor: bigint | null;
 }
 
 /** The operation is final: its postings are committed, or it failed. One per operation, exactly once under read_committed. */
@@ -998,7 +1000,7 @@ export const topicData = {
     retentionMs: -1,
     writtenBy: ['accounts', 'provider lane'],
     readBy: ['gateway', 'downstream'],
-    schema: '{"type":"record","name":"PaymentProgressed","namespace":"paystream","doc":"Something short of final is known: the customer must act, an outcome is unknown, or a pay-out is on its way.","fields":[{"name":"operationId","type":"string","doc":"Operation: type prefix and 32 hex digits."},{"name":"operation","type":"string","doc":"pay | authorize | capture | cancel | expire | refund | transfer | top_up | pay_out | limit | freeze | unfreeze | close | correct | resolve | dispute"},{"name":"paymentId","type":"string","doc":"Payment the operation belongs to; the operation\'s own id when it is the first."},{"name":"environment","type":"string","doc":"test | live"},{"name":"merchantId","type":"string","doc":"mer_…; mer_ and 32 zeros is the house, for outside facts and corrections that belong to no merchant."},{"name":"customerId","type":["null","string"],"doc":"Payer, or receiver of a top-up; null where no customer takes part.","default":null},{"name":"amountMinor","type":["null","long"],"doc":"Minor units of currency; null where the operation has no amount.","default":null},{"name":"currency","type":["null","string"],"doc":"ISO 4217","default":null},{"name":"status","type":"string","doc":"requires_action | unknown | authorized | in_transit"},{"name":"occurredAt","type":{"type":"long","logicalType":"timestamp-micros"},"doc":"UTC"},{"name":"actionType","type":["null","string"],"doc":"redirect | challenge","default":null},{"name":"actionReference","type":["null","string"],"doc":"Where the details rest; no address on a topic.","default":null},{"name":"provider","type":["null","string"],"doc":"Provider\'s name.","default":null},{"name":"expiresAt","type":["null",{"type":"long","logicalType":"timestamp-micros"}],"doc":"When the customer\'s time to act ends, UTC.","default":null},{"name":"sourcePartition","type":["null","int"],"doc":"Partition of payment.processed, when accounts wrote it.","default":null},{"name":"sourceOffset","type":["null","long"],"doc":"Offset there.","default":null},{"name":"ledgerNumber","type":["null","long"],"doc":"Batch of the ledger.","default":null},{"name":"ledgerIndex","type":["null","int"],"doc":"Place within it.","default":null}]}',
+    schema: '{"type":"record","name":"PaymentProgressed","namespace":"paystream","doc":"Something short of final is known: the customer must act, an outcome is unknown, or a pay-out is on its way.","fields":[{"name":"operationId","type":"string","doc":"Operation: type prefix and 32 hex digits."},{"name":"operation","type":"string","doc":"pay | authorize | capture | cancel | expire | refund | transfer | top_up | pay_out | limit | freeze | unfreeze | close | correct | resolve | dispute"},{"name":"paymentId","type":"string","doc":"Payment the operation belongs to; the operation\'s own id when it is the first."},{"name":"environment","type":"string","doc":"test | live"},{"name":"merchantId","type":"string","doc":"mer_…; mer_ and 32 zeros is the house, for outside facts and corrections that belong to no merchant."},{"name":"customerId","type":["null","string"],"doc":"Payer, or receiver of a top-up; null where no customer takes part.","default":null},{"name":"amountMinor","type":["null","long"],"doc":"Minor units of currency; null where the operation has no amount.","default":null},{"name":"currency","type":["null","string"],"doc":"ISO 4217","default":null},{"name":"status","type":"string","doc":"requires_action | unknown | authorized | in_transit"},{"name":"occurredAt","type":{"type":"long","logicalType":"timestamp-micros"},"doc":"UTC"},{"name":"actionType","type":["null","string"],"doc":"redirect | challenge","default":null},{"name":"actionReference","type":["null","string"],"doc":"Where the details rest; no address on a topic.","default":null},{"name":"provider","type":["null","string"],"doc":"Provider\'s name.","default":null},{"name":"expiresAt","type":["null",{"type":"long","logicalType":"timestamp-micros"}],"doc":"When the customer\'s time to act ends, UTC.","default":null},{"name":"sourcePartition","type":["null","int"],"doc":"Partition of payment.processed, when accounts wrote it.","default":null},{"name":"sourceOffset","type":["null","long"],"doc":"Offset there.","default":null},{"name":"ledgerNumber","type":["null","long"],"doc":"Batch of the ledger.","default":null},{"name":"ledgerIndex","type":["null","int"],"doc":"Place within it.","default":null},{"name":"balances","type":["null",{"type":"array","items":{"type":"record","name":"AccountState","doc":"A funds-checked account that the decision read, as it is after it.","fields":[{"name":"accountId","type":"string","doc":"Account."},{"name":"kind","type":"string","doc":"wallet | payable | receivable"},{"name":"ownerId","type":"string","doc":"cus_… or mer_…"},{"name":"currency","type":"string","doc":"ISO 4217"},{"name":"postedChangeMinor","type":"long","doc":"Signed; zero when only read."},{"name":"heldChangeMinor","type":"long","doc":"Signed; zero when only read."},{"name":"postedMinor","type":"long","doc":"Balance after."},{"name":"heldMinor","type":"long","doc":"Held after."},{"name":"version","type":"long","doc":"Version after: +1 per operation that changed the row."},{"name":"changed","type":"boolean","doc":"False: only read, as on a decline."},{"name":"counterpartyId","type":["null","string"],"doc":"The other side, for the owner\'s list of transactions.","default":null},{"name":"status","type":["null","string"],"doc":"open | frozen | closed, after.","default":null},{"name":"overdraftMinor","type":["null","long"],"doc":"Allowed below zero, after.","default":null}]}}],"doc":"When accounts wrote it: each funds-checked account read or changed, in the order of account id.","default":null}]}',
   },
   'payment.requested': {
     key: 'Payer\'s customer id; a transfer: the payer\'s; a top-up: the receiver\'s; pay-outs of a merchant and merchant commands: the merchant\'s; else the payment id.',

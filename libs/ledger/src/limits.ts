@@ -4,8 +4,16 @@ import type { ProcessedOperation, RuleDecision, Spend, VelocityRule } from './mo
 
 const MICROS_PER_DAY = 86_400_000_000n;
 const MICROS_PER_SECOND = 1_000_000n;
+/** Older spending is forgotten. */
+const WINDOW_SECONDS_MAX = 2_592_000n;
 /** Of the limits that an account itself carries. */
 const ACCOUNT_RULE_VERSION = 1n;
+
+/** What is wrong with a record's velocity rules, or null. */
+export function faultInVelocity({ velocity }: ProcessedOperation): string | null {
+  const isSound = ({ windowSeconds }: VelocityRule) => windowSeconds > 0n && windowSeconds <= WINDOW_SECONDS_MAX;
+  return (velocity ?? []).every(isSound) ? null : 'a velocity rule looks back over nothing, or further than 30 days';
+}
 
 /** The account with this operation counted to its day; a later day begins anew, an earlier one counts to the day that stands. */
 export function countSpending(before: Account, after: Account, requestedAt: bigint): Account {

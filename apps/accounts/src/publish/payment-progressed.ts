@@ -1,5 +1,6 @@
 // Turns an admitted operation into payment.progressed: it is decided here, and on its way outside.
 import type { PaymentProgressed } from '@paystream/topics';
+import { toAccountState } from './account-state.ts';
 import type { BatchPlace, DecidedRecord } from './place.ts';
 import { sourceAndPlace } from './place.ts';
 
@@ -21,6 +22,7 @@ export function toPaymentProgressed(decided: DecidedRecord, place: BatchPlace): 
     actionReference: null,
     provider: event.route?.provider ?? null,
     expiresAt: null,
+    balances: decided.decision.effects.map(toAccountState),
     ...sourceAndPlace(decided, place),
   };
 }

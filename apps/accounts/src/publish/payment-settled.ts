@@ -1,6 +1,7 @@
 // Turns a decision into payment.settled: what became of the operation, and where it left the accounts and the payment.
-import type { AccountEffect, Payment } from '@paystream/ledger';
-import type { AccountState, PaymentSettled, PaymentTotals } from '@paystream/topics';
+import type { Payment } from '@paystream/ledger';
+import type { PaymentSettled, PaymentTotals } from '@paystream/topics';
+import { toAccountState } from './account-state.ts';
 import type { BatchPlace, DecidedRecord } from './place.ts';
 import { sourceAndPlace } from './place.ts';
 
@@ -49,23 +50,5 @@ function toTotals(payment: Payment): PaymentTotals {
     refundedMinor: payment.refundedMinor,
     refundPendingMinor: payment.refundPendingMinor,
     disputedMinor: payment.disputedMinor,
-  };
-}
-
-function toAccountState({ before, after, ownerId, counterpartyId }: AccountEffect): AccountState {
-  return {
-    accountId: after.id,
-    kind: after.kind,
-    ownerId,
-    currency: after.currency,
-    postedChangeMinor: after.postedMinor - before.postedMinor,
-    heldChangeMinor: after.heldMinor - before.heldMinor,
-    postedMinor: after.postedMinor,
-    heldMinor: after.heldMinor,
-    version: after.version,
-    changed: after.version !== before.version,
-    counterpartyId,
-    status: after.status,
-    overdraftMinor: after.overdraftMinor,
   };
 }

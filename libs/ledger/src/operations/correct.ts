@@ -1,5 +1,6 @@
 // Decides a correction: a new transaction that refers to an old one, once for each.
-import { parseAccountId } from '@paystream/payments';
+import { isCurrency } from '@paystream/money';
+import { isId, parseAccountId, prefixes } from '@paystream/payments';
 import type { Posting, ProcessedOperation, Reading } from '../model.ts';
 import { illegal, legal } from '../model.ts';
 import { declined, NO_NEEDS, succeeded } from '../verdict.ts';
@@ -59,7 +60,8 @@ function accountNamed(text: string, { environment, currency, partition }: Where)
   const owned = parseAccountId(text);
   const accountId = owned === undefined ? `${text}:p${partition}` : text;
   const name = owned ?? parseAccountId(accountId);
-  if (name === undefined || name.environment !== environment || name.currency !== currency) return null;
-  const isWhole = owned === undefined || name.partition === null;
-  return isWhole ? accountId : null;
+  if (name === undefined || name.environment !== environment || name.currency !== currency || !isCurrency(currency))
+    return null;
+  if (name.ownerId === null) return owned === undefined ? accountId : null;
+  return isId(prefixes.customer, name.ownerId) || isId(prefixes.merchant, name.ownerId) ? accountId : null;
 }

@@ -3,6 +3,7 @@ import type { Payment, PaymentTerms } from '../payment.ts';
 import type { ProcessedOperation, Reading } from '../model.ts';
 import { illegal, legal } from '../model.ts';
 import { costAt } from '../customer-money.ts';
+import { faultInVelocity } from '../limits.ts';
 import { paymentAccounts } from '../payment-accounts.ts';
 import { faultInConversion, faultInFees, readAmount } from '../read-money.ts';
 import { spendSubject } from '../spend-subject.ts';
@@ -54,7 +55,7 @@ function readTerms(asked: ProcessedOperation, expiresAt: bigint | null): Payment
   if (asked.customerId === null) return 'it names no customer';
   if (asked.paymentId !== asked.operationId) return 'it is not the first operation of its payment';
   if (asked.method?.type !== 'wallet' || asked.route !== null) return 'only payments from a wallet are known';
-  const fault = faultInFees(asked, amount) ?? faultInConversion(asked, amount);
+  const fault = faultInFees(asked, amount) ?? faultInConversion(asked, amount) ?? faultInVelocity(asked);
   if (fault !== null) return fault;
   const { paymentId, environment, merchantId, customerId, rulesVersion, fees, fx } = asked;
   return {

@@ -1,5 +1,6 @@
 // Decides a transfer between customers: one wallet gives to one or several, all of it or nothing.
 import { houseAccountId, isId, payableAccountId, prefixes, walletAccountId } from '@paystream/payments';
+import { faultInVelocity } from '../limits.ts';
 import type { ProcessedOperation, Reading } from '../model.ts';
 import { illegal, legal } from '../model.ts';
 import { move } from '../posting.ts';
@@ -13,7 +14,7 @@ export function readTransfer(asked: ProcessedOperation, partition: number): Read
   if (typeof amount === 'string') return illegal(amount);
   const { environment, merchantId, customerId, transfer } = asked;
   if (customerId === null || transfer === null) return illegal('it names no payer, or no legs');
-  const fault = faultInLegs(asked, amount.amountMinor) ?? faultInFees(asked, amount);
+  const fault = faultInLegs(asked, amount.amountMinor) ?? faultInFees(asked, amount) ?? faultInVelocity(asked);
   if (fault !== null) return illegal(fault);
   if (asked.fx !== null || asked.sourceCurrency !== null) return illegal('transfers are in one currency');
 
