@@ -105,7 +105,7 @@ function approved(payOut: Payment, { inTransit, world, suspense }: PayOutAccount
   const { amountMinor, currency } = payOut;
   if (paidMinor === amountMinor) {
     const postings = move(inTransit, world, currency, amountMinor);
-    return happened({ postings, payment: { ...payOut, status: 'paid' } });
+    return happened({ postings, fees: payOut.fees, payment: { ...payOut, status: 'paid' } });
   }
   const isLess = paidMinor < amountMinor;
   return forReview({
@@ -115,6 +115,7 @@ function approved(payOut: Payment, { inTransit, world, suspense }: PayOutAccount
         ? move(inTransit, suspense, currency, amountMinor - paidMinor)
         : move(suspense, world, currency, paidMinor - amountMinor)),
     ],
+    fees: payOut.fees,
     payment: { ...payOut, status: 'manual_review' },
   });
 }
@@ -133,7 +134,6 @@ function failed(
       ...move(inTransit, target, currency, amountMinor),
       ...fees.flatMap((fee) => move(feeIncome, target, currency, fee.amountMinor)),
     ],
-    fees: fees.map((fee) => ({ ...fee, amountMinor: -fee.amountMinor })),
     payment: { ...payOut, status: isOpen ? 'failed' : 'manual_review' },
   };
   return isOpen ? happened({ ...changes, outcome: 'failed', failure }) : forReview(changes);
