@@ -1,64 +1,72 @@
-// Owns the proof's own picture of every account: the only thing that grows while it runs, with accounts, not with payments.
+// Owns the proof's own picture of every account: what is on it, what is held, its state, its limits and what was spent today.
 
-export interface Balance {
-  postedMinor: bigint;
-  heldMinor: bigint;
-  version: bigint;
+import type { Changes } from './movements.ts';
+
+export interface Account {
+  readonly postedMinor: bigint;
+  readonly heldMinor: bigint;
+  readonly version: bigint;
+  readonly status: string;
+  readonly overdraftMinor: bigint;
+  readonly dailyAmountMinor: bigint | null;
+  readonly dailyCount: bigint | null;
+  /** Days since the epoch, UTC. */
+  readonly spentDay: bigint;
+  readonly spentAmountMinor: bigint;
+  readonly spentCount: bigint;
 }
 
-export interface Movement {
-  readonly debitAccount: string;
-  readonly creditAccount: string;
-  readonly currency: string;
-  readonly amountMinor: bigint;
+/** What an operation sets on an account beside postings and holds. */
+export interface AccountChange {
+  readonly accountId: string;
+  readonly set: Partial<Omit<Account, 'postedMinor' | 'heldMinor' | 'version'>>;
 }
 
 export interface Balances {
-  /** The account as it is now; an account nobody has named yet stands at zero. */
-  readonly of: (accountId: string) => Readonly<Balance>;
-  /** Posts the movements of one operation; every account among them gains one version. Returns the change per account. */
-  readonly post: (movements: readonly Movement[]) => ReadonlyMap<string, bigint>;
-  readonly entries: () => IterableIterator<[string, Readonly<Balance>]>;
+  /** The account as it is now; an account nobody has named yet stands open and at zero. */
+  readonly of: (accountId: string) => Account;
+  /** Takes over one operation: each account it changes gains one version, however many ways it is changed in. */
+  readonly apply: (changes: Changes, settings: readonly AccountChange[]) => void;
+  readonly entries: () => IterableIterator<[string, Account]>;
   readonly forget: (accountId: string) => void;
 }
 
-const ZERO: Readonly<Balance> = Object.freeze({ postedMinor: 0n, heldMinor: 0n, version: 0n });
+export const UNTOUCHED: Account = Object.freeze({
+  postedMinor: 0n,
+  heldMinor: 0n,
+  version: 0n,
+  status: 'open',
+  overdraftMinor: 0n,
+  dailyAmountMinor: null,
+  dailyCount: null,
+  spentDay: 0n,
+  spentAmountMinor: 0n,
+  spentCount: 0n,
+});
 
 export function createBalances(): Balances {
-  const accounts = new Map<string, Balance>();
-
-  const open = (accountId: string): Balance => {
-    const known = accounts.get(accountId);
-    if (known !== undefined) return known;
-    const fresh = { postedMinor: 0n, heldMinor: 0n, version: 0n };
-    accounts.set(accountId, fresh);
-    return fresh;
-  };
+  const accounts = new Map<string, Account>();
+  const of = (accountId: string) => accounts.get(accountId) ?? UNTOUCHED;
 
   return {
-    of: (accountId) => accounts.get(accountId) ?? ZERO,
-    post: (movements) => {
-      const changes = changesOf(movements);
-      for (const [accountId, changeMinor] of changes) {
-        const balance = open(accountId);
-        balance.postedMinor += changeMinor;
-        balance.version += 1n;
+    of,
+    apply: (changes, settings) => {
+      const versions = new Set([...changes.keys(), ...settings.map(({ accountId }) => accountId)]);
+      for (const { accountId, set } of settings) accounts.set(accountId, { ...of(accountId), ...set });
+      for (const accountId of versions) {
+        const account = of(accountId);
+        const { postedMinor, heldMinor } = changes.get(accountId) ?? { postedMinor: 0n, heldMinor: 0n };
+        accounts.set(accountId, {
+          ...account,
+          postedMinor: account.postedMinor + postedMinor,
+          heldMinor: account.heldMinor + heldMinor,
+          version: account.version + 1n,
+        });
       }
-      return changes;
     },
     entries: () => accounts.entries(),
     forget: (accountId) => {
       accounts.delete(accountId);
     },
   };
-}
-
-/** Signed change per account in minor units: credits less debits. */
-export function changesOf(movements: readonly Movement[]): Map<string, bigint> {
-  const changes = new Map<string, bigint>();
-  for (const { debitAccount, creditAccount, amountMinor } of movements) {
-    changes.set(debitAccount, (changes.get(debitAccount) ?? 0n) - amountMinor);
-    changes.set(creditAccount, (changes.get(creditAccount) ?? 0n) + amountMinor);
-  }
-  return changes;
 }

@@ -1,8 +1,26 @@
-// Compares every balance in the books with the proof's own, both ways, and each currency's sum with zero.
+// Compares every account in the books with the proof's own, both ways, and each currency's sum with zero.
 
 import type { Balances } from './balances.ts';
+import { UNTOUCHED } from './balances.ts';
 import type { Differences } from './differences.ts';
-import type { AccountRow, Chunks } from './inputs.ts';
+import { disagreements } from './differences.ts';
+import type { Chunks } from './inputs.ts';
+import type { AccountRow } from './rows.ts';
+
+const SAID = {
+  postedMinor: 'posted',
+  heldMinor: 'held',
+  version: 'version',
+  status: 'status',
+  overdraftMinor: 'overdraft',
+  dailyAmountMinor: 'daily amount',
+  dailyCount: 'daily count',
+  spentDay: 'day of what was spent',
+  spentAmountMinor: 'amount spent',
+  spentCount: 'count spent',
+} as const;
+
+const ACCOUNT_FIELDS = Object.keys(SAID) as (keyof typeof SAID)[]; // the keys of the very object
 
 /** Returns how many accounts the books hold. Consumes `balances`: what the books hold too is forgotten. */
 export async function checkAccounts(
@@ -33,20 +51,15 @@ function checkAccount(row: AccountRow, balances: Balances, differences: Differen
   const { accountId } = row;
   const expected = balances.of(accountId);
   balances.forget(accountId);
-  // A row at zero that nothing has changed says nothing: wallets come into being so with the first operation naming them.
-  const isBlank = row.postedMinor === 0n && row.heldMinor === 0n && row.version === 0n;
+  const fields = ACCOUNT_FIELDS.map((field) => [SAID[field], expected[field], row[field]] as const);
+  // A row as it is made that nothing has changed says nothing: wallets come into being so with the first operation naming them.
+  const isBlank = ACCOUNT_FIELDS.every((field) => row[field] === UNTOUCHED[field]);
   if (expected.version === 0n && !isBlank) {
     differences.add({ kind: 'account_extra', accountId, foundMinor: row.postedMinor });
     return;
   }
-  const fields = [
-    ['posted', expected.postedMinor, row.postedMinor],
-    ['held', expected.heldMinor, row.heldMinor],
-    ['version', expected.version, row.version],
-  ] as const;
-  for (const [field, right, found] of fields) {
-    if (right !== found) differences.add({ kind: 'balance_wrong', accountId, field, expected: right, found });
-  }
+  for (const disagreement of disagreements(fields))
+    differences.add({ kind: 'balance_wrong', accountId, ...disagreement });
   if (!accountId.split(':').includes(row.currency)) {
     const disagreement = { kind: 'account_extra', accountId, foundMinor: row.postedMinor } as const;
     differences.add(disagreement);

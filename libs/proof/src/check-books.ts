@@ -1,12 +1,13 @@
 // Walks the books beside the log, in the same order: every decision and posting must be there, and nothing else.
 
-import type { Movement } from './balances.ts';
-import type { Expectation } from './check-settled.ts';
+import type { Expectation } from './check-outcome.ts';
 import type { Differences } from './differences.ts';
-import type { Books, OperationRow, Place, PostingRow } from './inputs.ts';
+import { disagreements } from './differences.ts';
+import type { Movement } from './movements.ts';
 import { createReader } from './ordered-reader.ts';
 import type { Decided } from './partition-cursor.ts';
 import { comparePlaces } from './place.ts';
+import type { Books, OperationRow, Place, PostingRow } from './rows.ts';
 
 export interface BooksWalk {
   /** Compares what the books hold at the outcome's place; true when they hold the decision. */
@@ -68,31 +69,29 @@ export function walkBooks(books: Pick<Books, 'operations' | 'postings'>, differe
 }
 
 function checkOperation(
-  { settled, asked, partition, ledgerNumber, index }: Decided,
-  { status, failureCode }: Expectation,
+  { outcome, asked, partition, ledgerNumber, index }: Decided,
+  expectation: Expectation,
   row: OperationRow,
   differences: Differences,
 ): void {
-  const { operationId } = settled;
-  const pairs = [
+  const { operationId } = outcome;
+  const fields = disagreements([
     ['operation id', operationId, row.operationId],
-    ['operation', settled.operation, row.operation],
-    ['payment id', settled.paymentId, row.paymentId],
+    ['operation', outcome.operation, row.operation],
+    ['payment id', outcome.paymentId, row.paymentId],
     ['pass', asked?.pass ?? row.pass, row.pass],
     ['source partition', partition, row.sourcePartition],
-    ['source offset', settled.sourceOffset, row.sourceOffset],
-    ['status', status, row.status],
-    ['failure code', failureCode, row.failureCode],
-  ] as const;
-  for (const [field, expected, found] of pairs) {
-    if (expected === found) continue;
-    const disagreement = { field, expected: String(expected), found: String(found) };
+    ['source offset', outcome.sourceOffset, row.sourceOffset],
+    ['outcome', expectation.outcome, row.outcome],
+    ['failure code', expectation.failureCode, row.failureCode],
+  ]);
+  for (const disagreement of fields) {
     differences.add({ kind: 'operation_changed', operationId, ledgerNumber, index, ...disagreement });
   }
 }
 
 function checkPostings(
-  { settled: { operationId }, ledgerNumber, index }: Decided,
+  { outcome: { operationId }, ledgerNumber, index }: Decided,
   movements: readonly Movement[],
   rows: readonly PostingRow[],
   differences: Differences,
@@ -106,9 +105,10 @@ function checkPostings(
       differences.add(extraPosting(row));
       continue;
     }
-    for (const field of ['debitAccount', 'creditAccount', 'currency', 'amountMinor'] as const) {
-      if (movement[field] === row[field]) continue;
-      const disagreement = { field, expected: String(movement[field]), found: String(row[field]) };
+    const fields = (['debitAccount', 'creditAccount', 'currency', 'amountMinor'] as const).map(
+      (field) => [field, movement[field], row[field]] as const,
+    );
+    for (const disagreement of disagreements(fields)) {
       differences.add({ kind: 'posting_changed', ...place, line: row.line, ...disagreement });
     }
   }

@@ -1,8 +1,8 @@
 // Settles the records that got no outcome of their own: each must repeat an operation that was decided before it.
 
 import type { Differences } from './differences.ts';
-import type { Books, OperationRow } from './inputs.ts';
 import type { Undecided } from './partition-cursor.ts';
+import type { Books, OperationRow } from './rows.ts';
 
 /** Records looked up in the books with one call. */
 export const LOOKUP_SIZE_MAX = 1_000;

@@ -1,7 +1,7 @@
 // Says each difference in plain words with the ids that lead to it.
 
 import type { Difference } from './differences.ts';
-import type { Place } from './inputs.ts';
+import type { Place } from './rows.ts';
 
 /** One sentence per difference, for people; amounts are minor units. */
 export function describeDifference(difference: Difference): string {
@@ -11,19 +11,21 @@ export function describeDifference(difference: Difference): string {
     case 'first_record_not_taken':
       return `${difference.operationId}: ${recordOf(difference)} came first, but the books decided on offset ${difference.takenOffset}`;
     case 'settled_without_record':
-      return `${difference.operationId}: payment.settled names ${recordOf(difference)}, where there is no such operation`;
+      return `${difference.operationId}: an outcome names ${recordOf(difference)}, where there is no such operation`;
     case 'settled_twice':
-      return `${difference.operationId}: payment.settled holds it more than once (again from ${recordOf(difference)})`;
+      return `${difference.operationId}: the outcome was published more than once (again from ${recordOf(difference)})`;
     case 'settled_out_of_order':
-      return `${difference.operationId}: payment.settled is out of order at the outcome of ${recordOf(difference)}`;
+      return `${difference.operationId}: its outcome is out of order, that of ${recordOf(difference)}`;
     case 'settled_though_dead_lettered':
       return `${difference.operationId}: ${recordOf(difference)} was settled and dead-lettered as well`;
     case 'settled_though_unlawful':
       return `${operationAt(difference)}: was settled, but ${difference.why}`;
     case 'decision_wrong':
-      return `${operationAt(difference)}: should be "${difference.expected}", payment.settled says "${difference.found}"`;
+      return `${operationAt(difference)}: should be "${difference.expected}", the log says "${difference.found}"`;
+    case 'price_wrong':
+      return `${operationAt(difference)}: by its own terms ${difference.field} is ${difference.expected}, payment.processed says ${difference.found}`;
     case 'settled_field_wrong':
-      return `${operationAt(difference)}: ${difference.field} should be ${difference.expected}, payment.settled says ${difference.found}`;
+      return `${operationAt(difference)}: ${difference.field} should be ${difference.expected}, its outcome says ${difference.found}`;
     case 'settled_balance_wrong':
       return `${operationAt(difference)}: ${difference.field} of ${difference.accountId} should be ${difference.expected}, payment.settled says ${difference.found}`;
     case 'settled_balance_missing':
@@ -38,7 +40,14 @@ export function describeDifference(difference: Difference): string {
 type BooksDifference = Extract<
   Difference,
   {
-    kind: `operation_${string}` | `posting_${string}` | `account_${string}` | 'balance_wrong' | 'currency_sum_not_zero';
+    kind:
+      | `operation_${string}`
+      | `posting_${string}`
+      | `account_${string}`
+      | `payment_${string}`
+      | `dispute_${string}`
+      | 'balance_wrong'
+      | 'currency_sum_not_zero';
   }
 >;
 
@@ -62,9 +71,22 @@ function describeBooksDifference(difference: BooksDifference): string {
       return `${difference.accountId}: the books hold ${difference.foundMinor} there, the log never names it`;
     case 'balance_wrong':
       return `${difference.accountId}: ${difference.field} should be ${difference.expected}, the books say ${difference.found}`;
+    case 'payment_missing':
+    case 'dispute_missing':
+      return `${idOf(difference)}: missing in the books, should be ${difference.status}`;
+    case 'payment_extra':
+    case 'dispute_extra':
+      return `${idOf(difference)}: the books hold it, it follows from nothing`;
+    case 'payment_wrong':
+    case 'dispute_wrong':
+      return `${idOf(difference)}: ${difference.field} should be ${difference.expected}, the books say ${difference.found}`;
     case 'currency_sum_not_zero':
       return `${difference.currency}: all balances together should be 0, the books sum to ${difference.sumMinor}`;
   }
+}
+
+function idOf(difference: { readonly paymentId: string } | { readonly disputeId: string }): string {
+  return 'paymentId' in difference ? difference.paymentId : difference.disputeId;
 }
 
 function recordOf(record: { readonly partition: number; readonly offset: bigint }): string {

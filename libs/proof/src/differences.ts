@@ -1,6 +1,6 @@
 // Owns the closed list of ways in which log and books can disagree, and keeps what was found within a bound.
 
-import type { Place } from './inputs.ts';
+import type { Place } from './rows.ts';
 
 /** Differences kept in full; beyond it they are only counted, so that broken books cannot fill the memory. */
 export const DIFFERENCES_KEPT_MAX = 1_000;
@@ -14,7 +14,8 @@ interface OfOperation extends Place {
   readonly operationId: string;
 }
 
-interface Disagreement {
+/** What should be there, and what is. */
+export interface Disagreement {
   readonly field: string;
   readonly expected: string;
   readonly found: string;
@@ -29,6 +30,7 @@ export type Difference =
   | ({ readonly kind: 'settled_though_dead_lettered'; readonly operationId: string } & AtRecord)
   | ({ readonly kind: 'settled_though_unlawful'; readonly why: string } & OfOperation)
   | ({ readonly kind: 'decision_wrong'; readonly expected: string; readonly found: string } & OfOperation)
+  | ({ readonly kind: 'price_wrong' } & Disagreement & OfOperation)
   | ({ readonly kind: 'settled_field_wrong' } & Disagreement & OfOperation)
   | ({ readonly kind: 'settled_balance_wrong'; readonly accountId: string } & Disagreement & OfOperation)
   | ({ readonly kind: 'settled_balance_missing'; readonly accountId: string } & OfOperation)
@@ -46,14 +48,23 @@ export type Difference =
   | ({ readonly kind: 'posting_changed'; readonly line: number } & Disagreement & OfOperation)
   | { readonly kind: 'account_missing'; readonly accountId: string; readonly expectedMinor: bigint }
   | { readonly kind: 'account_extra'; readonly accountId: string; readonly foundMinor: bigint }
-  | {
-      readonly kind: 'balance_wrong';
-      readonly accountId: string;
-      readonly field: 'posted' | 'held' | 'version';
-      readonly expected: bigint;
-      readonly found: bigint;
-    }
+  | ({ readonly kind: 'balance_wrong'; readonly accountId: string } & Disagreement)
+  | { readonly kind: 'payment_missing'; readonly paymentId: string; readonly status: string }
+  | { readonly kind: 'payment_extra'; readonly paymentId: string }
+  | ({ readonly kind: 'payment_wrong'; readonly paymentId: string } & Disagreement)
+  | { readonly kind: 'dispute_missing'; readonly disputeId: string; readonly status: string }
+  | { readonly kind: 'dispute_extra'; readonly disputeId: string }
+  | ({ readonly kind: 'dispute_wrong'; readonly disputeId: string } & Disagreement)
   | { readonly kind: 'currency_sum_not_zero'; readonly currency: string; readonly sumMinor: bigint };
+
+/** The fields that are not as they should be; values are said as text. */
+export function* disagreements(
+  fields: readonly (readonly [field: string, expected: unknown, found: unknown])[],
+): Generator<Disagreement> {
+  for (const [field, expected, found] of fields) {
+    if (expected !== found) yield { field, expected: String(expected), found: String(found) };
+  }
+}
 
 export interface Differences {
   readonly add: (difference: Difference) => void;

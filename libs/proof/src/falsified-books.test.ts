@@ -2,8 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { describeDifference } from './describe.ts';
-import type { Falsification } from './testing/example-books.ts';
-import { at, exampleWorld, proveWorld } from './testing/example-books.ts';
+import { exampleWorld } from './testing/example-books.ts';
+import type { Falsification } from './testing/prove-world.ts';
+import { at, proveWorld } from './testing/prove-world.ts';
 
 const falsifications: Falsification[] = [
   [
@@ -87,7 +88,7 @@ const falsifications: Falsification[] = [
     'a decision turned round in the books',
     'operation_changed',
     ({ operations }) => {
-      Object.assign(at(operations, 3), { status: 'succeeded', failureCode: null });
+      Object.assign(at(operations, 3), { outcome: 'succeeded', failureCode: null });
     },
   ],
   [
@@ -157,11 +158,8 @@ const falsifications: Falsification[] = [
     'account_extra',
     ({ accounts }) => {
       accounts.push({
+        ...at(accounts, 0),
         accountId: 'test:wallet:cus_x:USD',
-        currency: 'USD',
-        postedMinor: 5n,
-        heldMinor: 0n,
-        version: 1n,
       });
     },
   ],

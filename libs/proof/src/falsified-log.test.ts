@@ -2,8 +2,11 @@
 
 import { describe, expect, it } from 'vitest';
 import { describeDifference } from './describe.ts';
-import type { Falsification, World } from './testing/example-books.ts';
-import { at, exampleWorld, proveWorld } from './testing/example-books.ts';
+import type { World } from './testing/bookkeeper.ts';
+import { fee } from './testing/ask.ts';
+import { exampleWorld } from './testing/example-books.ts';
+import type { Falsification } from './testing/prove-world.ts';
+import { at, proveWorld } from './testing/prove-world.ts';
 
 const approved = (world: World) =>
   at(
@@ -226,7 +229,7 @@ const falsifications: Falsification[] = [
     'posting_changed',
     ({ asked }) => {
       Object.assign(at(asked, 2).operation ?? {}, {
-        fees: [{ amountMinor: 61n, currency: 'USD', bearer: 'merchant' }],
+        fees: [fee({ amountMinor: 61n })],
       });
     },
   ],

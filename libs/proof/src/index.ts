@@ -4,17 +4,14 @@ export { describeDifference } from './describe.ts';
 export type { Difference } from './differences.ts';
 export { DIFFERENCES_KEPT_MAX } from './differences.ts';
 export type {
-  AccountRow,
   AskedOperation,
   AskedRecord,
-  Books,
   Chunks,
   DeadLetter,
-  OperationRow,
+  Outcome,
   PartitionLog,
-  PostingRow,
-  ReportedBalance,
   SettledRecord,
 } from './inputs.ts';
 export type { ProofInput, ProofReport } from './prove.ts';
 export { proveBooks } from './prove.ts';
+export type { AccountRow, Books, DisputeRow, OperationRow, PaymentRow, PostingRow } from './rows.ts';

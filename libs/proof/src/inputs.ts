@@ -1,29 +1,107 @@
-// What the proof takes in: the log's records and the books' rows as plain values; it neither fetches nor decodes them.
+// What the proof takes from the log: records as plain values, of which a decoded one fits as it is; it neither fetches nor decodes them.
+
+import type { FeeLine, FeeTaken } from './fee-line.ts';
 
 /** Items in order, in chunks of the caller's choice, so that neither side ever holds everything. */
 export type Chunks<Item> = AsyncIterable<readonly Item[]>;
 
-/** The part of a `payment.processed` value that decides about money; a decoded record fits as it is. */
-export interface AskedOperation {
+/** A conversion of `payment.processed` or `payment.settled`; `baseRate` is `toCurrency` per one `fromCurrency`. */
+export interface Conversion {
+  readonly fromCurrency: string;
+  readonly toCurrency: string;
+  readonly fromAmountMinor: bigint;
+  readonly toAmountMinor: bigint;
+  readonly baseRate: string;
+  readonly markupBps: number;
+  readonly markupMinor: bigint;
+  readonly roundingMinor: bigint;
+  readonly roundingCurrency: string;
+  readonly rateSource: string;
+  readonly ratePublishedAt: bigint;
+  readonly quoteId: string | null;
+}
+
+/** One decision of a rule or limit, as records carry it. */
+export interface RuleDecision {
+  readonly ruleId: string;
+  readonly ruleVersion: bigint;
+  readonly decision: string;
+  readonly observed: bigint | null;
+  readonly bound: bigint | null;
+  readonly currency: string | null;
+}
+
+export interface VelocityRule {
+  readonly ruleId: string;
+  readonly ruleVersion: bigint;
+  readonly amountMinor: bigint | null;
+  readonly currency: string | null;
+  readonly count: bigint | null;
+  readonly windowSeconds: bigint;
+}
+
+export interface OutsideFact {
+  readonly type: string;
+  readonly provider: string;
+  readonly disputeId: string | null;
+  readonly amountMinor: bigint | null;
+  readonly feeMinor: bigint | null;
+  readonly currency: string | null;
+}
+
+export interface CorrectionLine {
+  readonly debitAccountId: string;
+  readonly creditAccountId: string;
+  readonly currency: string;
+  readonly amountMinor: bigint;
+}
+
+/** What every record about an operation repeats. */
+export interface OperationIds {
   readonly operationId: string;
   readonly operation: string;
   readonly paymentId: string;
   readonly environment: string;
   readonly merchantId: string;
   readonly customerId: string | null;
-  readonly pass: number;
-  readonly kind: string;
-  readonly rulesVersion: number;
   /** Minor units of `currency`. */
   readonly amountMinor: bigint | null;
   readonly currency: string | null;
+}
+
+/** The part of a `payment.processed` value that decides about money. Times are microseconds since the epoch. */
+export interface AskedOperation extends OperationIds {
+  readonly pass: number;
+  readonly kind: string;
+  readonly rulesVersion: number;
+  readonly requestedAt: bigint;
   readonly method: { readonly type: string } | null;
   readonly sourceCurrency: string | null;
-  /** Of these the rules known so far only ask whether they are there. */
-  readonly fx: object | null;
+  readonly quote: { readonly quoteId: string; readonly baseRate: string; readonly markupBps: number } | null;
+  readonly authorize: { readonly expiresAt: bigint | null } | null;
+  readonly capture: { readonly final: boolean } | null;
+  readonly refund: { readonly rateChoice: string | null } | null;
+  readonly transfer: {
+    readonly legs: readonly { readonly payeeCustomerId: string; readonly amountMinor: bigint }[];
+    readonly platformFeeMinor: bigint | null;
+  } | null;
+  readonly payOut: { readonly payeeType: string } | null;
+  readonly account: {
+    readonly accountId: string;
+    readonly overdraftMinor: bigint | null;
+    readonly dailyAmountMinor: bigint | null;
+    readonly dailyCount: bigint | null;
+  } | null;
+  readonly correction: { readonly ofOperationId: string; readonly lines: readonly CorrectionLine[] } | null;
+  readonly fees: readonly FeeLine[];
+  readonly fx: Conversion | null;
+  /** Of a route the rules only ask whether there is one. */
   readonly route: object | null;
-  readonly fees: readonly { readonly amountMinor: bigint; readonly currency: string; readonly bearer: string }[];
   readonly failure: { readonly code: string } | null;
+  readonly outcome: { readonly status: string; readonly amountMinor: bigint | null } | null;
+  readonly fact: OutsideFact | null;
+  readonly decisions: readonly RuleDecision[] | null;
+  readonly velocity: readonly VelocityRule[] | null;
 }
 
 /** One record of `payment.processed`; `operation` is null when its bytes cannot be read. */
@@ -41,26 +119,38 @@ export interface ReportedBalance {
   readonly heldMinor: bigint;
   readonly version: bigint;
   readonly changed: boolean;
+  readonly status: string | null;
+  readonly overdraftMinor: bigint | null;
 }
 
-/** The part of a `payment.settled` value that the proof checks; a decoded record fits as it is. */
-export interface SettledRecord {
-  readonly operationId: string;
-  readonly operation: string;
-  readonly paymentId: string;
-  readonly environment: string;
-  readonly merchantId: string;
-  readonly customerId: string | null;
-  readonly amountMinor: bigint | null;
-  readonly currency: string | null;
+/** Sums of a payment as `payment.settled` reports them after the decision. */
+export interface PaymentTotals {
+  readonly authorizedMinor: bigint;
+  readonly capturedMinor: bigint;
+  readonly capturePendingMinor: bigint;
+  readonly refundedMinor: bigint;
+  readonly refundPendingMinor: bigint;
+  readonly disputedMinor: bigint;
+}
+
+/** What accounts say about a decision, on whichever topic: where it came from, where it stands, what became of it. */
+export interface Outcome extends OperationIds {
   readonly status: string;
-  readonly fees: readonly { readonly amountMinor: bigint; readonly currency: string }[];
-  readonly failure: { readonly code: string } | null;
-  readonly balances: readonly ReportedBalance[];
   readonly sourcePartition: number;
   readonly sourceOffset: bigint;
   readonly ledgerNumber: bigint;
   readonly ledgerIndex: number;
+}
+
+/** The part of a `payment.settled` value that the proof checks. */
+export interface SettledRecord extends Outcome {
+  readonly paymentStatus: string;
+  readonly fees: readonly FeeTaken[];
+  readonly fx: Conversion | null;
+  readonly failure: { readonly code: string } | null;
+  readonly payment: PaymentTotals | null;
+  readonly decisions: readonly RuleDecision[] | null;
+  readonly balances: readonly ReportedBalance[];
 }
 
 /** A record of `payment.processed` that accounts put into its dead-letter topic, by the offset it came from. */
@@ -77,54 +167,8 @@ export interface PartitionLog {
   readonly asked: Chunks<AskedRecord>;
   /** In the order published, which is the order of source offsets. */
   readonly settled: Chunks<SettledRecord>;
+  /** What accounts wrote to `payment.progressed`, in the order published; no other writer's records. */
+  readonly progressed: Chunks<Outcome>;
   /** In the order published, which is the order of source offsets. */
   readonly deadLetters: Chunks<DeadLetter>;
-}
-
-/** Place in the books: (ledger number, index) is their order. */
-export interface Place {
-  readonly ledgerNumber: bigint;
-  readonly index: number;
-}
-
-/** A decision as the books keep it. */
-export interface OperationRow extends Place {
-  readonly operationId: string;
-  readonly operation: string;
-  readonly paymentId: string;
-  readonly pass: number;
-  readonly sourcePartition: number;
-  readonly sourceOffset: bigint;
-  readonly status: string;
-  readonly failureCode: string | null;
-}
-
-/** One posting: `amountMinor` (above zero) moves from the debited to the credited account. */
-export interface PostingRow extends Place {
-  readonly line: number;
-  readonly debitAccount: string;
-  readonly creditAccount: string;
-  readonly currency: string;
-  readonly amountMinor: bigint;
-}
-
-/** A balance as the books keep it; `postedMinor` is credits less debits. */
-export interface AccountRow {
-  readonly accountId: string;
-  readonly currency: string;
-  readonly postedMinor: bigint;
-  readonly heldMinor: bigint;
-  readonly version: bigint;
-}
-
-/** The books under proof: one consistent picture, taken at the same moment as every partition's cut. */
-export interface Books {
-  /** By (ledger number, index). */
-  readonly operations: Chunks<OperationRow>;
-  /** By (ledger number, index, line). */
-  readonly postings: Chunks<PostingRow>;
-  /** In any order. */
-  readonly accounts: Chunks<AccountRow>;
-  /** Decisions by operation id, of any pass; at most `LOOKUP_SIZE_MAX` ids a call. */
-  readonly findOperations: (operationIds: readonly string[]) => Promise<readonly OperationRow[]>;
 }

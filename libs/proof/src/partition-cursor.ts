@@ -1,16 +1,19 @@
-// Lays one partition's outcomes beside the records they came from, and sees to it that no record lacks an outcome.
+// Lays one partition's outcomes, final ones and admissions, beside the records they came from, and sees to it that no record lacks an outcome.
 
 import type { Differences } from './differences.ts';
-import type { AskedOperation, AskedRecord, PartitionLog, Place, SettledRecord } from './inputs.ts';
+import type { AskedOperation, AskedRecord, Outcome, PartitionLog, SettledRecord } from './inputs.ts';
 import type { Reader } from './ordered-reader.ts';
 import { createReader } from './ordered-reader.ts';
 import { comparePlaces } from './place.ts';
+import type { Place } from './rows.ts';
 
 /** An outcome with what was asked; `asked` is null when the log has no such record. */
 export interface Decided extends Place {
   readonly partition: number;
   readonly asked: AskedOperation | null;
-  readonly settled: SettledRecord;
+  readonly outcome: Outcome;
+  /** The outcome in full when it is final; null when it was only admitted. */
+  readonly settled: SettledRecord | null;
 }
 
 /** A record below the cut without an outcome of its own; it must be a repetition. */
@@ -35,8 +38,9 @@ export function createPartitionCursor(
   const { partition, cut } = log;
   const asked = createReader(log.asked);
   const settled = createReader(log.settled);
+  const progressed = createReader(log.progressed);
   const deadLetters = createReader(log.deadLetters);
-  let previous: SettledRecord | undefined;
+  let previous: Outcome | undefined;
   let records = 0;
   let deadLettered = 0;
 
@@ -53,7 +57,18 @@ export function createPartitionCursor(
     }
   };
 
-  const pair = async (outcome: SettledRecord): Promise<Decided> => {
+  /** Takes the earlier of the next final outcome and the next admission; undefined when neither is below the cut. */
+  const takeOutcome = async (): Promise<Pick<Decided, 'outcome' | 'settled'> | undefined> => {
+    const [final, admission] = [await settled.peek(), await progressed.peek()];
+    const isFinal = final !== undefined && (admission === undefined || final.sourceOffset <= admission.sourceOffset);
+    const outcome = isFinal ? final : admission;
+    if (outcome === undefined || outcome.sourceOffset >= cut) return undefined;
+    (isFinal ? settled : progressed).skip();
+    return { outcome, settled: isFinal ? final : null };
+  };
+
+  const pair = async (taken: Pick<Decided, 'outcome' | 'settled'>): Promise<Decided> => {
+    const { outcome } = taken;
     const { operationId, sourceOffset: offset, ledgerNumber, ledgerIndex } = outcome;
     const record = await findRecord(offset);
     if (record?.operation?.operationId !== operationId) {
@@ -62,11 +77,11 @@ export function createPartitionCursor(
     if (await reachesDeadLetter(deadLetters, offset)) {
       differences.add({ kind: 'settled_though_dead_lettered', operationId, partition, offset });
     }
-    return { partition, ledgerNumber, index: ledgerIndex, asked: record?.operation ?? null, settled: outcome };
+    return { partition, ledgerNumber, index: ledgerIndex, asked: record?.operation ?? null, ...taken };
   };
 
   /** Outcomes must move forward in the source and in the books; one that does not is reported and left out. */
-  const isInOrder = (outcome: SettledRecord): boolean => {
+  const isInOrder = (outcome: Outcome): boolean => {
     const { operationId, sourceOffset: offset } = outcome;
     const isForward = previous === undefined || isAfter(previous, outcome);
     if (isForward && outcome.sourcePartition === partition) return true;
@@ -78,25 +93,24 @@ export function createPartitionCursor(
   return {
     next: async () => {
       for (;;) {
-        const outcome = await settled.peek();
-        if (outcome === undefined || outcome.sourceOffset >= cut) break;
-        settled.skip();
-        if (!isInOrder(outcome)) continue;
-        previous = outcome;
-        return await pair(outcome);
+        const taken = await takeOutcome();
+        if (taken === undefined) break;
+        if (!isInOrder(taken.outcome)) continue;
+        previous = taken.outcome;
+        return await pair(taken);
       }
       await findRecord(cut);
       return undefined;
     },
     counts: () => ({ records, deadLettered }),
     close: async () => {
-      await Promise.all([asked.close(), settled.close(), deadLetters.close()]);
+      await Promise.all([asked, settled, progressed, deadLetters].map((reader) => reader.close()));
     },
   };
 }
 
-function isAfter(previous: SettledRecord, outcome: SettledRecord): boolean {
-  const place = (record: SettledRecord): Place => ({ ledgerNumber: record.ledgerNumber, index: record.ledgerIndex });
+function isAfter(previous: Outcome, outcome: Outcome): boolean {
+  const place = (record: Outcome): Place => ({ ledgerNumber: record.ledgerNumber, index: record.ledgerIndex });
   return outcome.sourceOffset > previous.sourceOffset && comparePlaces(place(outcome), place(previous)) > 0;
 }
 

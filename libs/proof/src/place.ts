@@ -1,6 +1,6 @@
 // Compares places in the books: ledger number first, then the index within that batch.
 
-import type { Place } from './inputs.ts';
+import type { Place } from './rows.ts';
 
 /** Below zero when `a` stands before `b`, zero for the same place, above zero after it. */
 export function comparePlaces(a: Place, b: Place): number {

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeDifference } from './describe.ts';
 import type { Step } from './testing/example-books.ts';
-import { at, buildWorld, exampleWorld, proveWorld } from './testing/example-books.ts';
+import { buildWorld, exampleWorld } from './testing/example-books.ts';
+import { at, proveWorld } from './testing/prove-world.ts';
 
 describe('honest books', () => {
   it('prove with no difference and say what was seen', async () => {

@@ -1,102 +1,131 @@
-// Decides by itself what each operation had to do: the rules of the books written a second time, from the design, not from the accounts app.
+// Decides by itself what each operation had to do: the rules of docs/operations.md, written a second time from that page.
 
-import { isCurrency, isWithinBounds } from '@paystream/money';
-import type { Balances, Movement } from './balances.ts';
-import { changesOf } from './balances.ts';
-import type { AskedOperation } from './inputs.ts';
+import type { AskedOperation, RuleDecision } from './inputs.ts';
+import type { OperationRow } from './rows.ts';
+import { commandAccount } from './rules/account-command.ts';
+import { accountNames } from './rules/account-names.ts';
+import { cancel, capture, expire } from './rules/capture.ts';
+import { correct } from './rules/correct.ts';
+import { dispute } from './rules/dispute.ts';
+import { findObstacle, leavesBounds } from './rules/obstacles.ts';
+import { authorize, pay } from './rules/pay.ts';
+import { payOut, payOutOutcome } from './rules/pay-out.ts';
+import type { Proposal, Scene } from './rules/proposal.ts';
+import { unlawful } from './rules/proposal.ts';
+import { refund } from './rules/refund.ts';
+import { payOutReturned } from './rules/return.ts';
+import { topUp } from './rules/top-up.ts';
+import { transfer } from './rules/transfer.ts';
+import type { Effect, State } from './state.ts';
+import { NO_EFFECT } from './state.ts';
 
 /** Rules this proof knows; an operation says by which it is to be judged. */
 const RULES_VERSION = 1;
 
-export type Ruling =
-  | { readonly kind: 'approve'; readonly movements: readonly Movement[] }
-  | { readonly kind: 'decline'; readonly code: string; readonly movements: readonly Movement[] }
-  | { readonly kind: 'unlawful'; readonly why: string };
+export type Status = 'succeeded' | 'failed' | 'manual_review' | 'in_transit';
 
-/** What had to become of the operation, given the balances before it; house accounts are those of `partition`. */
-export function ruleOn(asked: AskedOperation, partition: number, balances: Balances): Ruling {
-  if (asked.rulesVersion !== RULES_VERSION) return unlawful(`it asks for rules version ${asked.rulesVersion}`);
-  if (asked.pass !== 1) return unlawful(`pass ${asked.pass} is not expected of a ${asked.operation}`);
-  if (asked.kind === 'refused') return ruleOnRefusal(asked);
-  if (asked.kind !== 'priced') return unlawful(`its kind "${asked.kind}" is not known`);
-
-  const movements = movementsOf(asked, partition);
-  if (typeof movements === 'string') return unlawful(movements);
-  const code = findObstacle(asked, movements, balances);
-  return code === null ? { kind: 'approve', movements } : { kind: 'decline', code, movements };
+export interface Verdict {
+  readonly kind: 'verdict';
+  readonly status: Status;
+  readonly code: string | null;
+  /** What it does; of a decline what it would have done, so that a wrong approval can be followed. */
+  readonly effect: Effect;
+  /** A fact or an outcome takes effect however it settles; a decision of ours only when it does not fail. */
+  readonly isOurs: boolean;
+  /** Of a decline: the account that stood in the way, and the limit or rule that refused. */
+  readonly accountId: string | null;
+  readonly decision: RuleDecision | null;
 }
 
-/** Funds-checked accounts, of which `payment.settled` must report each that changed; the house's are split per partition and unchecked. */
-export function isFundsChecked(accountId: string): boolean {
-  const kind = accountId.split(':')[1];
-  return kind === 'wallet' || kind === 'payable' || kind === 'receivable';
+export type Ruling = Verdict | { readonly kind: 'unlawful'; readonly why: string };
+
+export interface Circumstances {
+  readonly partition: number;
+  readonly state: State;
+  readonly decidedBefore?: OperationRow | undefined;
 }
 
-export function walletOf(asked: Pick<AskedOperation, 'environment' | 'customerId' | 'currency'>): string {
-  return `${asked.environment}:wallet:${asked.customerId}:${asked.currency}`;
-}
-
-function ruleOnRefusal(asked: AskedOperation): Ruling {
-  if (asked.failure === null) return unlawful('it was refused without a reason');
-  return { kind: 'decline', code: asked.failure.code, movements: [] };
-}
-
-function movementsOf(asked: AskedOperation, partition: number): Movement[] | string {
-  const { amountMinor, currency } = asked;
-  if (amountMinor === null || currency === null) return 'it has no amount';
-  if (amountMinor <= 0n) return `its amount is ${amountMinor}`;
-  if (!isCurrency(currency)) return `its currency "${currency}" is not known`;
-  if (asked.customerId === null) return 'it names no customer';
-  if (asked.paymentId !== asked.operationId) return 'it is not the first operation of its payment';
-  if (asked.sourceCurrency !== null && asked.sourceCurrency !== currency)
-    return `it is paid in ${asked.sourceCurrency}`;
-  if (asked.fx !== null) return 'it carries a conversion';
-  if (asked.route !== null) return 'it is routed to a provider';
-  if (asked.operation === 'top_up') return topUp(asked, amountMinor, currency, partition);
-  if (asked.operation === 'pay') return pay(asked, amountMinor, currency, partition);
-  return `operation "${asked.operation}" is not known`;
-}
-
-function topUp(asked: AskedOperation, amountMinor: bigint, currency: string, partition: number): Movement[] | string {
-  if (asked.method?.type !== 'sandbox') return `its method is "${asked.method?.type}"`;
-  if (asked.fees.length > 0) return 'a top-up carries no fee';
-  const debitAccount = houseAccount(asked, 'world', currency, partition);
-  return [{ debitAccount, creditAccount: walletOf(asked), currency, amountMinor }];
-}
-
-function pay(asked: AskedOperation, amountMinor: bigint, currency: string, partition: number): Movement[] | string {
-  if (asked.method?.type !== 'wallet') return `its method is "${asked.method?.type}"`;
-  let netMinor = amountMinor;
-  const feeMovements: Movement[] = [];
-  const debitAccount = walletOf(asked);
-  for (const fee of asked.fees) {
-    if (fee.currency !== currency) return `a fee is in ${fee.currency}, the payment in ${currency}`;
-    if (fee.amountMinor < 0n) return `a fee is ${fee.amountMinor}`;
-    if (fee.bearer !== 'merchant') return `a fee is borne by "${fee.bearer}"`;
-    netMinor -= fee.amountMinor;
-    const creditAccount = houseAccount(asked, 'fee_income', currency, partition);
-    feeMovements.push({ debitAccount, creditAccount, currency, amountMinor: fee.amountMinor });
+/** What had to become of the operation, given everything before it; house accounts are those of the partition. */
+export function ruleOn(asked: AskedOperation, { partition, state, decidedBefore }: Circumstances): Ruling {
+  if (asked.rulesVersion !== RULES_VERSION)
+    return { kind: 'unlawful', why: `it asks for rules version ${asked.rulesVersion}` };
+  const names = accountNames(asked.environment, partition);
+  const scene: Scene = { state, names, payment: state.payments.find(asked), decidedBefore };
+  const proposal = propose(asked, scene);
+  if (proposal.kind === 'unlawful') return proposal;
+  const verdict = {
+    kind: 'verdict',
+    isOurs: asked.kind === 'priced' || asked.kind === 'refused',
+    accountId: null,
+    decision: null,
+  } as const;
+  if (proposal.kind === 'decline') {
+    const { code, accountId } = proposal;
+    return { ...verdict, status: 'failed', code, accountId, effect: NO_EFFECT };
   }
-  if (netMinor < 0n) return 'its fees exceed its amount';
-  const creditAccount = `${asked.environment}:payable:${asked.merchantId}:${currency}`;
-  const movements = [{ debitAccount, creditAccount, currency, amountMinor: netMinor }, ...feeMovements];
-  return movements.filter((movement) => movement.amountMinor > 0n);
-}
-
-function findObstacle(asked: AskedOperation, movements: readonly Movement[], balances: Balances): string | null {
-  for (const [accountId, changeMinor] of changesOf(movements)) {
-    const { postedMinor, heldMinor } = balances.of(accountId);
-    const afterMinor = postedMinor + changeMinor;
-    if (changeMinor < 0n && isFundsChecked(accountId) && afterMinor - heldMinor < 0n) return 'insufficient_funds';
-    if (!isWithinBounds(afterMinor)) return 'ledger_rejected';
+  const { effect, status, code } = proposal;
+  if (!verdict.isOurs) {
+    if (leavesBounds(effect, state)) return { ...verdict, status: 'manual_review', code: null, effect: NO_EFFECT };
+    return { ...verdict, status, code, effect };
   }
-  return null;
+  const obstacle = effect.command === null ? findObstacle(asked, effect, state) : null;
+  if (obstacle !== null) return { ...verdict, ...obstacle, status: 'failed', effect };
+  return { ...verdict, status, code, effect };
 }
 
-function houseAccount(asked: AskedOperation, kind: string, currency: string, partition: number): string {
-  return `${asked.environment}:${kind}:${currency}:p${partition}`;
+function propose(asked: AskedOperation, scene: Scene): Proposal {
+  const { kind, pass, operation } = asked;
+  switch (kind) {
+    case 'refused':
+      if (pass !== 1) break;
+      if (asked.failure === null) return unlawful('it was refused without a reason');
+      return { kind: 'decline', code: asked.failure.code, accountId: null };
+    case 'priced':
+      if (pass !== 1) break;
+      return proposeOurs(asked, scene);
+    case 'outcome':
+      if (pass !== 2 || operation !== 'pay_out') break;
+      return payOutOutcome(asked, scene);
+    case 'fact':
+      if (pass !== 1) break;
+      if (operation === 'dispute') return dispute(asked, scene);
+      if (operation === 'return') return payOutReturned(asked, scene);
+      return unlawful(`"${operation}" is not a fact`);
+    default:
+      return unlawful(`its kind "${kind}" is not known`);
+  }
+  return unlawful(`pass ${pass} is not expected of a ${operation} that is ${kind}`);
 }
 
-function unlawful(why: string): Ruling {
-  return { kind: 'unlawful', why };
+function proposeOurs(asked: AskedOperation, scene: Scene): Proposal {
+  const { operation } = asked;
+  switch (operation) {
+    case 'pay':
+      return pay(asked, scene);
+    case 'authorize':
+      return authorize(asked, scene);
+    case 'capture':
+      return capture(asked, scene);
+    case 'cancel':
+      return cancel(asked, scene);
+    case 'expire':
+      return expire(asked, scene);
+    case 'refund':
+      return refund(asked, scene);
+    case 'top_up':
+      return topUp(asked, scene);
+    case 'transfer':
+      return transfer(asked, scene);
+    case 'pay_out':
+      return payOut(asked, scene);
+    case 'correct':
+      return correct(asked, scene);
+    case 'freeze':
+    case 'unfreeze':
+    case 'close':
+    case 'limit':
+      return commandAccount(operation, asked, scene);
+    default:
+      return unlawful(`operation "${operation}" is not known`);
+  }
 }

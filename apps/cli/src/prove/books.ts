@@ -2,10 +2,10 @@
 
 import { readInChunks } from '@paystream/database';
 import type { Transaction } from '@paystream/database';
-import type { AccountRow, Books, OperationRow, PostingRow } from '@paystream/proof';
+import type { AccountRow, Books, DisputeRow, OperationRow, PaymentRow, PostingRow } from '@paystream/proof';
 
 const OPERATION_COLUMNS = `operation_id AS "operationId", operation, payment_id AS "paymentId", pass, ledger_number AS "ledgerNumber", index,
-  source_partition AS "sourcePartition", source_offset AS "sourceOffset", outcome AS status, failure_code AS "failureCode"`;
+  source_partition AS "sourcePartition", source_offset AS "sourceOffset", outcome, failure_code AS "failureCode"`;
 
 /** Streams of the snapshot that the transaction holds; it must stay open until they are read. */
 export function readBooks(transaction: Transaction): Books {
@@ -19,7 +19,24 @@ export function readBooks(transaction: Transaction): Books {
                FROM postings ORDER BY ledger_number, index, line`,
     }),
     accounts: readInChunks<AccountRow>(transaction, {
-      text: `SELECT id AS "accountId", currency, posted AS "postedMinor", held AS "heldMinor", version FROM accounts`,
+      text: `SELECT id AS "accountId", currency, posted AS "postedMinor", held AS "heldMinor", version, status,
+                    overdraft AS "overdraftMinor", daily_amount AS "dailyAmountMinor", daily_count AS "dailyCount",
+                    spent_day AS "spentDay", spent_amount AS "spentAmountMinor", spent_count AS "spentCount"
+               FROM accounts`,
+    }),
+    payments: readInChunks<PaymentRow>(transaction, {
+      text: `SELECT payment_id AS "paymentId", environment, merchant_id AS "merchantId", customer_id AS "customerId", kind,
+                    currency, amount AS "amountMinor", status, authorized AS "authorizedMinor",
+                    captured AS "capturedMinor", capture_pending AS "capturePendingMinor",
+                    refunded AS "refundedMinor", refund_pending AS "refundPendingMinor", disputed AS "disputedMinor",
+                    lost AS "lostMinor", expires_at AS "expiresAt"
+               FROM payments`,
+    }),
+    disputes: readInChunks<DisputeRow>(transaction, {
+      text: `SELECT dispute_id AS "disputeId", payment_id AS "paymentId", environment, merchant_id AS "merchantId",
+                    currency, amount AS "amountMinor", fee AS "feeMinor", from_receivable AS "fromReceivableMinor",
+                    source, status
+               FROM disputes`,
     }),
     findOperations: (operationIds) =>
       transaction.query<OperationRow>({

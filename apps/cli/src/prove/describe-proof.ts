@@ -25,6 +25,7 @@ export function describeProof(result: ProofResult): string[] {
   const cuts = [...result.cuts].map(([partition, cut]) => `${partition}@${cut}`).join(' ');
   const lines = [
     `accounts     ${count(result.accounts)}`,
+    `payments     ${count(result.payments)} (${count(result.disputes)} disputes)`,
     `postings     ${count(result.postings)}`,
     `operations   ${count(result.operations)} decided from ${count(result.records)} records (${count(result.repetitions)} repetitions, ${count(result.deadLettered)} dead letters)`,
     `end offsets  payment.processed ${cuts}`,
@@ -50,6 +51,8 @@ export function proofToJson(result: ProofResult): object {
   return {
     proved: isProved(result),
     accounts: result.accounts,
+    payments: result.payments,
+    disputes: result.disputes,
     postings: result.postings,
     operations: result.operations,
     records: result.records,

@@ -1,7 +1,7 @@
-// Reads the log below the cuts as the proof takes it: what was asked, what was settled, what was set aside.
+// Reads the log below the cuts as the proof takes it: what was asked, what was settled or admitted, what was set aside.
 
 import type { IncomingRecord, Messaging } from '@paystream/messaging';
-import type { AskedRecord, Chunks, DeadLetter, PartitionLog, SettledRecord } from '@paystream/proof';
+import type { AskedRecord, Chunks, DeadLetter, Outcome, PartitionLog, SettledRecord } from '@paystream/proof';
 
 const DEAD_LETTERS = 'payment.processed.accounts.dlq';
 
@@ -11,8 +11,9 @@ export async function readPartitionLogs(
   cuts: ReadonlyMap<number, bigint>,
   signal?: AbortSignal,
 ): Promise<PartitionLog[]> {
-  const [settledEnds, deadLetterEnds] = await Promise.all([
+  const [settledEnds, progressedEnds, deadLetterEnds] = await Promise.all([
     admin.endOffsets('payment.settled'),
+    admin.endOffsets('payment.progressed'),
     admin.endOffsets(DEAD_LETTERS),
   ]);
   const read = (topic: string, partition: number, before: bigint | undefined) =>
@@ -23,6 +24,7 @@ export async function readPartitionLogs(
     cut,
     asked: decodeAsked(reader, read('payment.processed', partition, cut)),
     settled: decodeSettled(reader, read('payment.settled', partition, settledEnds[partition])),
+    progressed: decodeAdmitted(reader, read('payment.progressed', partition, progressedEnds[partition])),
     deadLetters: findSources(read(DEAD_LETTERS, partition, deadLetterEnds[partition])),
   }));
 }
@@ -53,6 +55,24 @@ async function* decodeSettled({ codec, signal }: Decoder, chunks: Records): Chun
       const decoded = codec.decode('payment.settled', value);
       if (decoded.ok) return decoded.value;
       throw new Error(`payment.settled ${partition}@${offset} cannot be read: ${decoded.reason}`);
+    });
+  }
+}
+
+/** What accounts wrote: only they say which record they decided. Others tell on this topic too, of what they wait for. */
+async function* decodeAdmitted({ codec, signal }: Decoder, chunks: Records): Chunks<Outcome> {
+  for await (const records of chunks) {
+    signal?.throwIfAborted();
+    await codec.prepare('payment.progressed', records);
+    yield records.flatMap(({ partition, offset, value }) => {
+      const decoded = codec.decode('payment.progressed', value);
+      if (!decoded.ok) throw new Error(`payment.progressed ${partition}@${offset} cannot be read: ${decoded.reason}`);
+      const { sourcePartition, sourceOffset, ledgerNumber, ledgerIndex } = decoded.value;
+      if (sourcePartition === null) return [];
+      if (sourceOffset === null || ledgerNumber === null || ledgerIndex === null) {
+        throw new Error(`payment.progressed ${partition}@${offset} does not say where in the books it stands`);
+      }
+      return [{ ...decoded.value, sourcePartition, sourceOffset, ledgerNumber, ledgerIndex }];
     });
   }
 }

@@ -13,7 +13,7 @@ export interface Falsified {
   readonly index: number;
 }
 
-const COPIED_TABLES = ['operations', 'postings', 'accounts'];
+const COPIED_TABLES = ['operations', 'postings', 'accounts', 'payments', 'disputes'];
 
 /**
  * From here on this transaction sees copies of the books: real tables in the session's own scratch schema, which come
