@@ -39,6 +39,7 @@ interface GroupStatus {
 /** Consumer groups and what they read. */
 const GROUPS = [
   ['processor', 'payment.requested'],
+  ['processor-provider-events', 'provider.event'],
   ['accounts', 'payment.processed'],
   ['gateway-status', 'payment.settled'],
   ['notifier', 'customer.notification'],

@@ -23,7 +23,7 @@ export interface AppPlan {
 export interface PlanOptions {
   readonly services: Services;
   readonly environment: NodeJS.ProcessEnv;
-  /** How many of each app. */
+  /** How many of each app but the rate feed. */
   readonly instances: number;
   readonly ports: 'usual' | 'any';
 }
@@ -48,7 +48,8 @@ export async function checkFixedPorts(environment: NodeJS.ProcessEnv): Promise<v
 export async function planApps(options: PlanOptions): Promise<AppPlan> {
   const mail = await planMail(options);
   const base = baseEnvironment(options);
-  const apps: PlannedApp[] = [...mail.apps];
+  // One rate feed is enough however many there are of the others: a rate is published once.
+  const apps: PlannedApp[] = [...mail.apps, await planWorker(base, 'rates', 'rates', {})];
   const gatewayUrls: string[] = [];
   for (let instance = 1; instance <= options.instances; instance += 1) {
     const name = (app: string): string => (instance === 1 ? app : `${app}-${instance}`);
