@@ -1,13 +1,14 @@
-// Keeps the status consumer coming: a gateway whose broker or registry is away still takes requests, and says it is not ready.
+// Keeps the status consumers coming: a gateway whose broker or registry is away still takes requests, and says it is not ready.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Consumer } from '@paystream/messaging';
 import type { Logger } from '@paystream/telemetry';
-import type { OnPaymentSettledOptions } from './on-payment-settled.ts';
+import { consumePaymentProgressed } from './on-payment-progressed.ts';
+import type { StatusConsumerOptions } from './on-payment-settled.ts';
 import { consumePaymentSettled } from './on-payment-settled.ts';
 
 const RETRY_WAIT_MS = 1_000;
 
-export interface FollowStatusOptions extends OnPaymentSettledOptions {
+export interface FollowStatusOptions extends StatusConsumerOptions {
   logger: Logger;
   /** Called for what trying again would not change. */
   onFatal(error: unknown): void;
@@ -22,13 +23,14 @@ export interface StatusFollower {
 export function followStatus(options: FollowStatusOptions): StatusFollower {
   const { messaging, logger, onFatal } = options;
   const stopping = new AbortController();
-  let consumer: Consumer | null = null;
+  const consumers: Consumer[] = [];
+  const starts = [consumePaymentSettled, consumePaymentProgressed];
 
   const start = async () => {
     while (!stopping.signal.aborted) {
       try {
         await messaging.codec.connect();
-        consumer = await consumePaymentSettled(options);
+        for (const consume of starts.slice(consumers.length)) consumers.push(await consume(options));
         return;
       } catch (error) {
         if (!isRetriable(error)) {
@@ -42,11 +44,11 @@ export function followStatus(options: FollowStatusOptions): StatusFollower {
   };
   const starting = start();
   return {
-    healthy: () => consumer?.healthy() ?? false,
+    healthy: () => consumers.length === starts.length && consumers.every((consumer) => consumer.healthy()),
     stop: async () => {
       stopping.abort();
       await starting;
-      await consumer?.stop();
+      await Promise.all(consumers.map((consumer) => consumer.stop()));
     },
   };
 }

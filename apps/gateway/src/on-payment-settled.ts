@@ -1,23 +1,30 @@
-// Follows payment.settled: freezes answers, keeps balances and transactions, and wakes who waits; all in one transaction.
+// Follows payment.settled: freezes answers, keeps states, balances and transactions, and wakes who waits; all in one transaction.
 import type { Database, Transaction } from '@paystream/database';
-import type { Batch, Codec, Consumer, IncomingRecord, Messaging, Publisher } from '@paystream/messaging';
-import { deadLetter } from '@paystream/messaging';
+import type { Batch, Consumer, Messaging, Publisher } from '@paystream/messaging';
 import type { PaymentSettled } from '@paystream/topics';
+import type { Terms } from './intake/terms.ts';
+import { saveDisputes } from './disputes/save-disputes.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { SettledRows } from './outcomes.ts';
-import { faultOf, toRows } from './outcomes.ts';
-import { PRODUCER_VERSION } from './publish/source.ts';
+import { faultOf, toRows, withTerms } from './outcomes.ts';
+import { changesState, foldStates, paymentUuidOf } from './status/payment-states.ts';
+import { createRecordReader } from './status/read-records.ts';
+import { freeMerchantRefundIds } from './store/free-merchant-refund-ids.ts';
+import { insertMerchantTransactions } from './store/insert-merchant-transactions.ts';
 import { insertOutcomes } from './store/insert-outcomes.ts';
 import { insertTransactions } from './store/insert-transactions.ts';
+import { readKnownPayments } from './store/read-known-payments.ts';
+import { readTerms } from './store/read-terms.ts';
 import { upsertBalances } from './store/upsert-balances.ts';
+import { upsertMerchantBalances } from './store/upsert-merchant-balances.ts';
+import { upsertPaymentStates } from './store/upsert-payment-states.ts';
 import { announce } from './waiting/announcements.ts';
 import type { Waiters } from './waiting/waiters.ts';
 
 const TOPIC = 'payment.settled';
 const STATUS_GROUP = 'gateway-status';
-const READER = 'gateway';
 
-export interface OnPaymentSettledOptions {
+export interface StatusConsumerOptions {
   messaging: Messaging;
   database: Database;
   waiters: Waiters;
@@ -26,25 +33,19 @@ export interface OnPaymentSettledOptions {
   metrics: GatewayMetrics;
 }
 
-export function consumePaymentSettled(options: OnPaymentSettledOptions): Promise<Consumer> {
+export function consumePaymentSettled(options: StatusConsumerOptions): Promise<Consumer> {
   const { messaging, database, waiters, publisher, metrics } = options;
   // What `apply` has worked out, for its own commit: a batch that is tried again is worked out again.
   const applied = new WeakMap<Batch, SettledRows>();
-  const putAside = createPuttingAside(publisher);
+  const reader = createRecordReader({ topic: TOPIC, codec: messaging.codec, publisher, faultOf });
   return messaging.consumeIntoDatabase({
     groupId: STATUS_GROUP,
     topic: TOPIC,
     database,
     apply: async (batch, transaction) => {
-      const { settled, deadLetters } = read(batch.records, messaging.codec);
-      await putAside(deadLetters);
-      const rows = toRows(settled);
-      await save(rows, transaction);
-      applied.set(batch, rows);
+      applied.set(batch, await save(await reader.read(batch.records), transaction));
     },
-    applyPoison: async (record, error) => {
-      await putAside([toDeadLetter(record, { class: 'permanent', reason: 'it cannot be stored', error })]);
-    },
+    applyPoison: (record, error) => reader.refuse(record, error),
     afterCommit: (batch) => {
       const { outcomes = [] } = applied.get(batch) ?? {};
       waiters.tell(outcomes.map(({ uuid, answer }) => [uuid, answer] as const));
@@ -53,59 +54,33 @@ export function consumePaymentSettled(options: OnPaymentSettledOptions): Promise
   });
 }
 
-async function save({ outcomes, balances, transactions }: SettledRows, transaction: Transaction): Promise<void> {
-  await insertOutcomes(transaction, outcomes);
-  await upsertBalances(transaction, balances);
-  await insertTransactions(transaction, transactions);
+async function save(settled: readonly PaymentSettled[], transaction: Transaction): Promise<SettledRows> {
+  const terms = await readTerms(transaction, withTerms(settled));
+  const rows = toRows(settled, terms);
+  await insertOutcomes(transaction, rows.outcomes);
+  await saveStates(settled, terms, transaction);
+  await saveDisputes(settled, transaction);
+  await freeMerchantRefundIds(transaction, rows.failedRefunds);
+  await upsertBalances(transaction, rows.balances);
+  await insertTransactions(transaction, rows.transactions);
+  await upsertMerchantBalances(transaction, rows.merchantBalances);
+  await insertMerchantTransactions(transaction, rows.merchantTransactions);
   await announce(
     transaction,
-    outcomes.map(({ uuid }) => uuid),
+    rows.outcomes.map(({ uuid }) => uuid),
   );
+  return rows;
 }
 
-/** Records remembered as put aside: more than any batch that may be tried again holds. */
-const REMEMBERED_MAX = 10_000;
-
-/**
- * Publishes dead letters before the commit that passes them by, so that none is lost. A batch that is tried again, or
- * halved, publishes none twice; only a crash in between can.
- */
-function createPuttingAside(publisher: Publisher): (deadLetters: readonly DeadLetter[]) => Promise<void> {
-  let done = new Set<string>();
-  const nameOf = ({ headers }: DeadLetter) => `${String(headers['dlq_partition'])}:${String(headers['dlq_offset'])}`;
-  return async (deadLetters) => {
-    const fresh = deadLetters.filter((letter) => !done.has(nameOf(letter)));
-    if (fresh.length === 0) return;
-    await publisher.publish(fresh);
-    if (done.size > REMEMBERED_MAX) done = new Set();
-    for (const letter of fresh) done.add(nameOf(letter));
-  };
-}
-
-type DeadLetter = ReturnType<typeof deadLetter>;
-
-function read(
-  records: readonly IncomingRecord[],
-  codec: Codec,
-): { settled: PaymentSettled[]; deadLetters: DeadLetter[] } {
-  const settled: PaymentSettled[] = [];
-  const deadLetters: DeadLetter[] = [];
-  for (const record of records) {
-    const decoded = codec.decode(TOPIC, record.value);
-    const fault = decoded.ok ? faultOf(decoded.value) : undefined;
-    if (!decoded.ok) deadLetters.push(toDeadLetter(record, decoded));
-    else if (fault !== undefined) deadLetters.push(toDeadLetter(record, { class: 'permanent', reason: fault }));
-    else settled.push(decoded.value);
-  }
-  return { settled, deadLetters };
-}
-
-interface Why {
-  class: 'permanent' | 'poison' | 'schema';
-  reason: string;
-  error?: unknown;
-}
-
-function toDeadLetter(record: IncomingRecord, { class: kind, reason, error }: Why): DeadLetter {
-  return deadLetter(record, { reader: READER, class: kind, reason, error, consumerVersion: PRODUCER_VERSION });
+/** After the outcomes: a payment's first one may be in the same batch. */
+async function saveStates(
+  settled: readonly PaymentSettled[],
+  terms: ReadonlyMap<string, Partial<Terms>>,
+  transaction: Transaction,
+): Promise<void> {
+  const changes = settled.filter(changesState);
+  if (changes.length === 0) return;
+  const uuids = new Set(changes.flatMap((each) => paymentUuidOf(each) ?? []));
+  const known = await readKnownPayments(transaction, [...uuids]);
+  await upsertPaymentStates(transaction, foldStates(changes, known, terms));
 }

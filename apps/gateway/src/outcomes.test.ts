@@ -30,8 +30,12 @@ function settled(overrides: Partial<PaymentSettled> = {}): PaymentSettled {
   return aPaymentSettled({ operationId: newId('pay'), customerId, balances: [wallet(1n)], ...overrides });
 }
 
+function rowsOf(batch: readonly PaymentSettled[]) {
+  return toRows(batch, new Map());
+}
+
 test('keeps the highest version of each wallet, in whatever order the batch has them', () => {
-  const { balances } = toRows([
+  const { balances } = rowsOf([
     settled({ balances: [wallet(2n)] }),
     settled({ balances: [wallet(3n)] }),
     settled({ balances: [wallet(1n)] }),
@@ -41,17 +45,17 @@ test('keeps the highest version of each wallet, in whatever order the batch has 
 
 test('has a transaction per wallet, not for merchants', () => {
   const payable = wallet(1n, { kind: 'payable', accountId: 'test:payable:mer_x:USD' });
-  expect(toRows([settled({ balances: [payable, wallet(1n)] })]).transactions).toHaveLength(1);
+  expect(rowsOf([settled({ balances: [payable, wallet(1n)] })]).transactions).toHaveLength(1);
 });
 
 test('shows of a decline what was asked for', () => {
   const state = wallet(1n, { changed: false, postedChangeMinor: 0n });
-  const { transactions } = toRows([settled({ status: 'failed', paymentStatus: 'failed', balances: [state] })]);
+  const { transactions } = rowsOf([settled({ status: 'failed', paymentStatus: 'failed', balances: [state] })]);
   expect(transactions).toMatchObject([{ status: 'failed', amountMinor: -1099n, balanceAfterMinor: 8_901n }]);
 });
 
 test('freezes no answer for an operation nobody asked the gateway for', () => {
-  expect(toRows([settled({ operation: 'freeze', amountMinor: null, currency: null })]).outcomes).toEqual([]);
+  expect(rowsOf([settled({ operation: 'dispute', operationId: newId('dis') })]).outcomes).toEqual([]);
 });
 
 test.each([

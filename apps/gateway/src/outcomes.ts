@@ -1,107 +1,86 @@
 // Works out, from what has been settled, the rows the gateway shows: frozen answers, balances, transactions.
-import { isPaymentStatus, toUuid } from '@paystream/payments';
+import { isOperation, isPaymentStatus, operationPrefixes, toUuid } from '@paystream/payments';
 import type { AccountState, PaymentSettled } from '@paystream/topics';
+import type { Terms } from './intake/terms.ts';
 import { uuidOf } from './operation-id.ts';
-import { toOrderOutcome } from './operators/order-outcome.ts';
+import { settledFacts } from './payments/facts.ts';
 import { renderOperation } from './payments/render.ts';
+import { isMerchantAccount, toMerchantBalances, toMerchantTransactions } from './status/merchant-rows.ts';
+import { isWallet, toWalletBalances, toWalletTransactions } from './status/wallet-rows.ts';
+import type { MerchantTransaction } from './store/insert-merchant-transactions.ts';
 import type { Outcome } from './store/insert-outcomes.ts';
 import type { WalletTransaction } from './store/insert-transactions.ts';
 import type { CustomerBalance } from './store/upsert-balances.ts';
+import type { MerchantBalance } from './store/upsert-merchant-balances.ts';
 
 export interface SettledRows {
   outcomes: Outcome[];
   balances: CustomerBalance[];
   transactions: WalletTransaction[];
+  merchantBalances: MerchantBalance[];
+  merchantTransactions: MerchantTransaction[];
+  /** Uuids of refunds that failed: what they were called is free again. */
+  failedRefunds: string[];
 }
 
-/** Operations a merchant asks the gateway for; others have no answer here yet. */
-const ANSWERED: ReadonlySet<string> = new Set(['pay', 'top_up']);
+/** Facts from outside: nobody asked for them here, so nobody is answered. */
+const FACTS: ReadonlySet<string> = new Set(['dispute', 'return']);
+const PAY_OUT_STATUSES: ReadonlySet<string> = new Set(['in_transit', 'paid', 'returned']);
+/** Their answers show all three. */
+const MONEY: ReadonlySet<string> = new Set(['pay', 'authorize', 'top_up']);
+/** Their answers follow from the event alone. */
+const PLAIN: ReadonlySet<string> = new Set(['pay', 'top_up']);
 
 /** Why a record that can be read cannot be right; undefined when it can. */
 export function faultOf(settled: PaymentSettled): string | undefined {
-  const { status, paymentStatus, balances } = settled;
+  const { operation, operationId, status, paymentStatus, balances } = settled;
+  if (!isOperation(operation)) return 'its operation is not known';
+  if (uuidOf(operationPrefixes[operation], operationId) === undefined) return 'operationId is not an id';
   if (!isStatus(status) || !isStatus(paymentStatus)) return 'a status is not known';
-  if (balances.some(isOrphan)) return 'a wallet has no owner';
-  if (!ANSWERED.has(settled.operation)) return undefined;
-  const prefix = settled.operation === 'pay' ? 'pay' : 'tu';
-  if (uuidOf(prefix, settled.operationId) === undefined) return 'operationId is not an id';
+  if (balances.some(isOrphan)) return 'an account has no owner';
+  if (MONEY.has(operation) && isLacking(settled)) return 'it has no customer, amount or currency';
   return undefined;
 }
 
-/** The rows of a batch, each wallet's balance once, as of its highest version. */
-export function toRows(batch: readonly PaymentSettled[]): SettledRows {
-  const newest = new Map<string, CustomerBalance>();
-  for (const settled of batch) {
-    for (const state of settled.balances) if (isWallet(state)) keepNewest(newest, state, settled.settledAt);
-  }
+function isLacking({ customerId, amountMinor, currency }: PaymentSettled): boolean {
+  return customerId === null || amountMinor === null || currency === null;
+}
+
+/** Uuids of the operations of a batch whose terms have to be read before `toRows`. */
+export function withTerms(batch: readonly PaymentSettled[]): string[] {
+  return batch
+    .filter(({ operation }) => !PLAIN.has(operation) && !FACTS.has(operation))
+    .map(({ operationId }) => toUuid(operationId));
+}
+
+/** The rows of a batch. */
+export function toRows(batch: readonly PaymentSettled[], terms: ReadonlyMap<string, Partial<Terms>>): SettledRows {
   return {
-    outcomes: batch.flatMap((settled) => toOutcome(settled) ?? toOrderOutcome(settled) ?? []),
-    balances: [...newest.values()],
-    transactions: batch.flatMap(toTransactions),
+    outcomes: batch.flatMap((settled) => toOutcome(settled, terms) ?? []),
+    balances: toWalletBalances(batch),
+    transactions: batch.flatMap(toWalletTransactions),
+    merchantBalances: toMerchantBalances(batch),
+    merchantTransactions: batch.flatMap(toMerchantTransactions),
+    failedRefunds: batch
+      .filter(({ operation, status }) => operation === 'refund' && status === 'failed')
+      .map(({ operationId }) => toUuid(operationId)),
   };
 }
 
 function isStatus(status: string): boolean {
-  return status === 'succeeded' || status === 'failed' || status === 'manual_review' || isPaymentStatus(status);
+  return isPaymentStatus(status) || PAY_OUT_STATUSES.has(status);
 }
 
 function isOrphan(state: AccountState): boolean {
-  return isWallet(state) && uuidOf('cus', state.ownerId) === undefined;
+  if (isWallet(state)) return uuidOf('cus', state.ownerId) === undefined;
+  return isMerchantAccount(state) && uuidOf('mer', state.ownerId) === undefined;
 }
 
-function isWallet({ kind }: AccountState): boolean {
-  return kind === 'wallet';
-}
-
-function toOutcome(settled: PaymentSettled): Outcome | undefined {
-  const { operationId, operation, customerId, amountMinor, currency } = settled;
-  if (!ANSWERED.has(operation)) return undefined;
-  if (customerId === null || amountMinor === null || currency === null) return undefined;
-  const status = operation === 'pay' ? settled.paymentStatus : settled.status;
-  const answer = renderOperation({
-    ...{ id: operationId, operation, status, amountMinor, currency, customerId },
-    fees: settled.fees,
-    failure: settled.failure,
-    createdAtMicros: settled.requestedAt,
-    settledAtMicros: settled.settledAt,
-  });
+function toOutcome(settled: PaymentSettled, terms: ReadonlyMap<string, Partial<Terms>>): Outcome | undefined {
+  const { operation, operationId, settledAt } = settled;
+  if (!isOperation(operation) || FACTS.has(operation)) return undefined;
+  const uuid = toUuid(operationId);
+  const facts = settledFacts(settled, operation, terms.get(uuid) ?? {});
   const failureCode = settled.failure?.code ?? null;
-  return { uuid: toUuid(operationId), status, failureCode, settledAtMicros: settled.settledAt, answer };
-}
-
-function keepNewest(newest: Map<string, CustomerBalance>, state: AccountState, settledAtMicros: bigint): void {
-  const known = newest.get(state.accountId);
-  if (known !== undefined && known.version >= state.version) return;
-  newest.set(state.accountId, {
-    customerUuid: toUuid(state.ownerId),
-    currency: state.currency,
-    postedMinor: state.postedMinor,
-    heldMinor: state.heldMinor,
-    version: state.version,
-    updatedAtMicros: settledAtMicros,
-  });
-}
-
-function toTransactions(settled: PaymentSettled): WalletTransaction[] {
-  return settled.balances.filter(isWallet).map((state) => ({
-    customerUuid: toUuid(state.ownerId),
-    ledgerNumber: settled.ledgerNumber,
-    ledgerIndex: settled.ledgerIndex,
-    currency: state.currency,
-    operationId: settled.operationId,
-    paymentId: settled.paymentId,
-    kind: settled.operation,
-    status: settled.status,
-    amountMinor: state.changed ? state.postedChangeMinor : wouldHaveBeen(settled),
-    methodType: settled.method?.type ?? null,
-    counterpartyId: state.counterpartyId,
-    balanceAfterMinor: state.postedMinor,
-    settledAtMicros: settled.settledAt,
-  }));
-}
-
-/** What a failed operation would have done to the wallet: a top-up brings money, the rest takes it. */
-function wouldHaveBeen({ operation, amountMinor }: PaymentSettled): bigint {
-  const amount = amountMinor ?? 0n;
-  return operation === 'top_up' ? amount : -amount;
+  return { uuid, status: facts.status, failureCode, settledAtMicros: settledAt, answer: renderOperation(facts) };
 }

@@ -7,7 +7,7 @@ import { createOwners } from './customers/owners.ts';
 import type { ClaimOutcome } from './intake/claim.ts';
 import { createIntake } from './intake/intake.ts';
 import { createGatewayMetrics } from './metrics.ts';
-import { toClaim } from './payments/to-claim.ts';
+import { toPaymentClaim } from './payments/payment-claim.ts';
 import type { Client } from './testing/client.ts';
 import { createClient, randomKey } from './testing/client.ts';
 import type { PostgresProxy } from './testing/postgres-proxy.ts';
@@ -131,7 +131,7 @@ test('a full queue refuses, loses nothing it took, and takes again when there is
   const merchant = await client.get('/v1/payments').then(() => harness.createMerchant());
   const metrics = createGatewayMetrics(createMetrics({ app: 'test' }));
   const intake = createIntake({
-    ...{ database, vault, metrics, owners: createOwners(database) },
+    ...{ database, vault, metrics, owners: createOwners(database), quotes: { load: () => Promise.resolve(new Map()) } },
     outlet: { push: () => undefined, drain: () => Promise.resolve() },
     outboxLimits: { isReached: () => false, added: () => undefined, stop: () => Promise.resolve() },
     logger: createLogger({ name: 'test', level: 'silent' }),
@@ -139,8 +139,7 @@ test('a full queue refuses, loses nothing it took, and takes again when there is
   });
   const outcomes: ClaimOutcome[] = [];
   const claim = () =>
-    toClaim({
-      operation: 'pay',
+    toPaymentClaim({
       caller: {
         ...{
           keyId: 'key',
@@ -154,6 +153,7 @@ test('a full queue refuses, loses nothing it took, and takes again when there is
       idempotencyKey: randomKey(),
       body: { ...good(), customer: newId('cus') },
       traceparent: null,
+      params: {},
     });
   for (let count = 0; count < 10; count++) intake.submit(claim(), (outcome) => outcomes.push(outcome));
   expect(() => intake.submit(claim(), () => undefined)).toThrow(expect.objectContaining({ code: 'overloaded' }));

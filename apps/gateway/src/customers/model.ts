@@ -50,11 +50,12 @@ export const BalanceList = Type.Object({ data: Type.Array(Balance) }, CLOSED);
 
 const TransactionObject = Type.Object(
   {
-    operation: Type.String({ description: 'pay_… or tu_…' }),
+    operation: Type.String({ description: 'pay_…, re_…, …' }),
     payment: Type.String(),
-    kind: Type.String({ description: 'pay, top_up, …' }),
-    status: Type.String({ description: 'succeeded or failed' }),
+    kind: Type.String({ description: 'pay, refund, transfer, …' }),
+    status: Type.String({ description: 'succeeded, failed or manual_review' }),
     amount: Type.Integer({ description: 'Minor units, below zero when it left the wallet; if failed, what was asked' }),
+    held_change: Type.Integer({ description: 'What was set aside by it, below zero when it was given back' }),
     currency: Type.String(),
     payment_method: nullable(Type.String()),
     counterparty: nullable(Type.String()),

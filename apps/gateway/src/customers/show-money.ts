@@ -2,7 +2,7 @@
 import { isoMicros } from '../iso-micros.ts';
 import type { TransactionRow } from '../store/list-transactions.ts';
 import type { BalanceRow } from '../store/read-balances.ts';
-import { toCursor } from './cursor.ts';
+import { toCursor } from '../log-cursor.ts';
 
 export function showBalances(rows: readonly BalanceRow[]): object {
   return {
@@ -22,7 +22,13 @@ export function showTransactions(rows: readonly TransactionRow[], limit: number)
   const shown = rows.slice(0, limit);
   const last = rows.length > limit ? shown.at(-1) : undefined;
   const next =
-    last && toCursor({ ledgerNumber: last.ledger_number, ledgerIndex: last.ledger_index, currency: last.currency });
+    last &&
+    toCursor({
+      ledgerNumber: last.ledger_number,
+      ledgerIndex: last.ledger_index,
+      accountKind: 'wallet',
+      currency: last.currency,
+    });
   return { data: shown.map(showTransaction), has_more: next !== undefined, next_cursor: next ?? null };
 }
 
@@ -33,6 +39,7 @@ function showTransaction(row: TransactionRow): object {
     kind: row.kind,
     status: row.status,
     amount: row.amount_minor,
+    held_change: row.held_change_minor,
     currency: row.currency,
     payment_method: row.method_type,
     counterparty: row.counterparty_id,

@@ -3,6 +3,7 @@ import type { HttpError } from '@paystream/http';
 import type { Environment, Operation } from '@paystream/payments';
 import { toUuid } from '@paystream/payments';
 import type { StoredOperation } from '../store/stored-operation.ts';
+import type { Gate } from './gate.ts';
 import type { Terms } from './terms.ts';
 
 /** In whose name something is asked, and by which version of the merchant's settings it is judged. */
@@ -35,6 +36,8 @@ export interface Claim extends Asker {
   /** Canonical JSON of description and metadata as sent; null when neither was. */
   details: string | null;
   traceparent: string | null;
+  /** What must be so for it to be stored; null: nothing beside its customers. */
+  gate: Gate | null;
 }
 
 export interface ClaimNames {
@@ -59,6 +62,7 @@ export function claimOf({ id, operation, asker, body, fingerprint }: ClaimNames)
     terms: {},
     details: null,
     traceparent: null,
+    gate: null,
   };
 }
 

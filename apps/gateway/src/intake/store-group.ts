@@ -11,37 +11,32 @@ import { insertOperations } from '../store/insert-operations.ts';
 import { readOperations } from '../store/read-operations.ts';
 import type { StoredOperation } from '../store/stored-operation.ts';
 import type { Claim, ClaimOutcome } from './claim.ts';
+import type { GateOptions } from './gate.ts';
+import { openGates } from './gate.ts';
 import { checkOwners, ownedBy } from './own-customers.ts';
-import { toRow } from './to-row.ts';
+import { prepare } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
 
-export interface StoreGroupOptions {
-  database: Database;
+export interface StoreGroupOptions extends GateOptions {
   owners: Owners;
   vault: Vault;
   logger: Logger;
 }
 
-/** A claim that may be stored, and its row. */
-interface Prepared {
-  claim: Claim;
-  row: NewOperation;
-}
-
 /** One outcome per claim, in their order. Throws only what is no fault of the database's. */
 export async function storeGroup(options: StoreGroupOptions, claims: readonly Claim[]): Promise<ClaimOutcome[]> {
-  const owners = await options.owners.load(claims.flatMap(ownedBy));
+  const [owners, pass] = await Promise.all([options.owners.load(claims.flatMap(ownedBy)), openGates(options, claims)]);
   const prepared = new Map<string, Prepared>();
   const refusals = new Map<Claim, HttpError>();
   const firsts = new Set<Claim>();
   for (const claim of claims) {
     if (prepared.has(claim.uuid)) continue;
-    const result = checkOwners(claim, owners) ?? toRow(claim, owners, options);
-    if (result instanceof HttpError) {
-      refusals.set(claim, result);
-      continue;
+    const result = checkOwners(claim, owners) ?? prepare(pass(claim), owners, options);
+    if (result instanceof HttpError) refusals.set(claim, result);
+    else {
+      prepared.set(claim.uuid, result);
+      firsts.add(claim);
     }
-    prepared.set(claim.uuid, { claim, row: result });
-    firsts.add(claim);
   }
   const rows = [...prepared.values()].map(({ row }) => row).toSorted(byUuid);
   const inserted = await insert(options.database, rows);
@@ -59,6 +54,7 @@ export async function storeGroup(options: StoreGroupOptions, claims: readonly Cl
     if (stored !== undefined) return { kind: 'known', stored };
     const refusal = refusals.get(claim);
     if (refusal !== undefined) return { kind: 'refused', error: refusal };
+    if (first?.row.merchantRefundId != null) return { kind: 'refused', error: new HttpError('duplicate_refund') };
     // A claim that may be stored and is neither new nor there belongs to a transaction that is not over.
     return { kind: 'refused', error: new HttpError('request_in_progress', { payment_id: claim.id }) };
   });

@@ -10,7 +10,10 @@ import type { Intake } from '../intake/intake.ts';
 import { bodyOf } from '../intake/kept-body.ts';
 import type { StoredOperation } from '../store/stored-operation.ts';
 import type { Waiters } from '../waiting/waiters.ts';
+import type { Answered } from '../store/read-answers.ts';
 import { openDetails } from './details.ts';
+import type { AskedOperation } from './facts.ts';
+import { unsettledFacts } from './facts.ts';
 import { parseDetails, renderOperation, withDetails } from './render.ts';
 
 /** The answer to an accepted operation. */
@@ -38,6 +41,16 @@ export interface Acceptance {
   accept(claim: Claim, acceptor: Acceptor): void;
 }
 
+/** An accepted operation that is not known to be final. */
+interface Waited {
+  uuid: string;
+  asked: AskedOperation;
+  /** As this caller sent them. */
+  details: string | null;
+  createdAtMicros: bigint;
+  replayed: boolean;
+}
+
 export interface AcceptanceOptions {
   intake: Intake;
   waiters: Waiters;
@@ -48,15 +61,16 @@ export interface AcceptanceOptions {
 export function createAcceptance(options: AcceptanceOptions): Acceptance {
   const { intake, waiters } = options;
 
-  const answerWhenFinal = (claim: Claim, { waitMs, reply }: Acceptor, createdAtMicros: bigint, replayed: boolean) => {
-    const { id, details } = claim;
-    const answer = (final: string | null) =>
-      reply({
-        status: final === null ? 202 : 201,
-        json: withDetails(final ?? renderRequested(claim, createdAtMicros), details),
-        ...{ id, replayed },
-      });
-    if (waitMs === 0 || !waiters.wait(claim.uuid, waitMs, answer)) answer(null);
+  const answerWhenFinal = (waited: Waited, { waitMs, reply }: Acceptor) => {
+    const { uuid, asked, details, createdAtMicros, replayed } = waited;
+    const answer = (answered: Answered | null) => {
+      const isFinal = answered?.kind === 'final';
+      const text = isFinal
+        ? answered.answer
+        : renderOperation(unsettledFacts(asked, createdAtMicros, answered?.status));
+      reply({ status: isFinal ? 201 : 202, json: withDetails(text, details), id: asked.id, replayed });
+    };
+    if (waitMs === 0 || !waiters.wait(uuid, waitMs, answer)) answer(null);
   };
 
   return {
@@ -65,14 +79,22 @@ export function createAcceptance(options: AcceptanceOptions): Acceptance {
       intake.submit(claim, (outcome: ClaimOutcome) => {
         acceptor.onClaimed?.();
         switch (outcome.kind) {
-          case 'accepted':
-            answerWhenFinal(outcome.claim, acceptor, outcome.requestedAtMicros, false);
+          case 'accepted': {
+            const { claim: asked, requestedAtMicros: createdAtMicros } = outcome;
+            const { uuid, details } = asked;
+            answerWhenFinal({ uuid, asked, details, createdAtMicros, replayed: false }, acceptor);
             break;
+          }
           case 'known': {
-            const { fingerprint, answer, requestedAtMicros } = outcome.stored;
-            if (!fingerprint.equals(claim.fingerprint)) reply(reuseOf(claim, outcome.stored, options));
-            else if (answer === null) answerWhenFinal(claim, acceptor, requestedAtMicros, true);
-            else reply({ status: 201, id: claim.id, json: withDetails(answer, claim.details), replayed: true });
+            const { stored } = outcome;
+            const { details } = claim;
+            if (!stored.fingerprint.equals(claim.fingerprint)) reply(reuseOf(claim, stored, options));
+            else if (stored.answer === null)
+              answerWhenFinal(
+                { ...stored, asked: stored, details, createdAtMicros: stored.requestedAtMicros, replayed: true },
+                acceptor,
+              );
+            else reply({ status: 201, id: claim.id, json: withDetails(stored.answer, details), replayed: true });
             break;
           }
           case 'refused':
@@ -84,17 +106,6 @@ export function createAcceptance(options: AcceptanceOptions): Acceptance {
       });
     },
   };
-}
-
-function renderRequested(claim: Claim, createdAtMicros: bigint): string {
-  return renderOperation({
-    ...claim,
-    status: 'requested',
-    fees: [],
-    failure: null,
-    createdAtMicros,
-    settledAtMicros: null,
-  });
 }
 
 /** The refusal of a key that stands for another request, with the field in which they differ. */
@@ -111,7 +122,10 @@ function reuseOf(claim: Claim, stored: StoredOperation, { vault, logger }: Accep
     return new HttpError('internal', { payment_id: claim.id });
   }
   const field = differingField(claim.body, first);
-  const details = field === null ? {} : { param: field, detail: `Field ${field} differs from the first request.` };
+  const details =
+    field === null
+      ? { detail: 'The key was used first for another payment.' }
+      : { param: field, detail: `Field ${field} differs from the first request.` };
   return new HttpError('idempotency_key_reused', { ...details, payment_id: claim.id });
 }
 

@@ -6,15 +6,15 @@ import type { Static } from 'typebox';
 import type { Caller } from '../access/authenticate.ts';
 import { requiredKey } from '../idempotency/idempotency-key.ts';
 import type { Claim } from '../intake/claim.ts';
-import { PAYMENT_FIELD_CODES, PaymentBody } from './model.ts';
-import { toClaim } from './to-claim.ts';
+import { MONEY_FIELD_CODES, PaymentBody } from './model.ts';
+import { toPaymentClaim } from './payment-claim.ts';
 
 export const BatchLine = Type.Object(
   { ...PaymentBody.properties, idempotency_key: Type.String({ description: '1 to 255 visible characters' }) },
   { additionalProperties: false },
 );
 
-const check = compileCheck(BatchLine, PAYMENT_FIELD_CODES);
+const check = compileCheck(BatchLine, MONEY_FIELD_CODES);
 const KEY_POINTER = '/idempotency_key';
 
 export interface LineRequest {
@@ -33,11 +33,6 @@ export function toLineClaim(bytes: Buffer, { caller, traceparent }: LineRequest)
   if (fault !== undefined) throw fault;
   // The check has established the type.
   const { idempotency_key, ...body } = parsed.value as Static<typeof BatchLine>;
-  return toClaim({
-    operation: 'pay',
-    caller,
-    idempotencyKey: requiredKey(idempotency_key, KEY_POINTER),
-    body,
-    traceparent,
-  });
+  const idempotencyKey = requiredKey(idempotency_key, KEY_POINTER);
+  return toPaymentClaim({ caller, idempotencyKey, body, traceparent, params: {} });
 }

@@ -1,30 +1,41 @@
-// The routes that ask for one operation and show it again, alike for payments and top-ups.
-import type { Answer, AnswerDescription, HttpRequest, Route } from '@paystream/http';
+// Makes the routes that ask for one operation and show it again, alike for everything a merchant does with money.
+import type { Answer, AnswerDescription, FieldCodes, HttpRequest, Route } from '@paystream/http';
 import { defineRoute, HttpError, waitSecondsOf } from '@paystream/http';
-import type { TSchema } from 'typebox';
+import type { Operation, Prefix } from '@paystream/payments';
+import type { Static, TSchema } from 'typebox';
 import type { Caller } from '../access/authenticate.ts';
 import type { GatewayContext } from '../context.ts';
 import { requiredKey } from '../idempotency/idempotency-key.ts';
+import type { Claim } from '../intake/claim.ts';
 import { uuidOf } from '../operation-id.ts';
 import { readOwnOperation } from '../store/read-own-operation.ts';
 import { traceparentOf } from '../traceparent.ts';
 import type { AcceptedAnswer } from './accept.ts';
-import { PAYMENT_FIELD_CODES, PaymentBody } from './model.ts';
 import { showOperation } from './show.ts';
-import { toClaim } from './to-claim.ts';
 
 const MILLISECONDS_PER_SECOND = 1_000;
 
-export interface OperationEndpoint {
-  operation: 'pay' | 'top_up';
-  /** `/v1/payments` */
+/** What a caller sent, its shape checked. */
+export interface Asked<Body> {
+  caller: Caller;
+  idempotencyKey: string;
+  body: Body;
+  traceparent: string | null;
+  params: Readonly<Record<string, string>>;
+}
+
+export interface AskEndpoint<Body extends TSchema> {
   path: string;
-  prefix: 'pay' | 'tu';
   /** `payment`, as it reads in a summary. */
   noun: string;
+  scope: 'payments:write' | 'refunds:write';
+  body: Body;
+  fieldCodes: FieldCodes;
   schema: TSchema;
-  /** Throws when this caller may not ask. */
-  check(caller: Caller): void;
+  /** Throws HttpError for what is refused before anything is written. */
+  toClaim(asked: Asked<Static<Body>>): Claim;
+  /** Where it can be read again. */
+  locationOf(claim: Claim): string;
 }
 
 export const OPERATION_HEADERS = {
@@ -37,25 +48,23 @@ export const OPERATION_HEADERS = {
 } as const;
 
 /** POST of an operation. */
-export function askRoute(context: GatewayContext, endpoint: OperationEndpoint): Route<Caller> {
-  const { operation, path, noun, schema } = endpoint;
+export function askRoute<Body extends TSchema>(context: GatewayContext, endpoint: AskEndpoint<Body>): Route<Caller> {
+  const { path, noun, scope, body, fieldCodes, schema } = endpoint;
   return defineRoute({
     method: 'POST',
     path,
     summary: `Ask for a ${noun}`,
-    access: { scope: 'payments:write' },
+    access: { scope },
     headers: OPERATION_HEADERS,
-    body: PaymentBody,
-    fieldCodes: PAYMENT_FIELD_CODES,
+    ...{ body, fieldCodes },
     answers: { 201: finalAnswer(noun, schema), 202: acceptedAnswer(noun, schema) },
-    handle: (request: HttpRequest<Caller, PaymentBody>) => {
-      endpoint.check(request.principal);
-      const claim = toClaim({
-        operation,
+    handle: (request: HttpRequest<Caller, Static<Body>>) => {
+      const claim = endpoint.toClaim({
         caller: request.principal,
         idempotencyKey: requiredKey(request.header('idempotency-key')),
         body: request.body,
         traceparent: traceparentOf(request.header('traceparent')),
+        params: request.params,
       });
       const waitMs = waitSecondsOf(request.header('prefer')) * MILLISECONDS_PER_SECOND;
       return new Promise<Answer>((resolve, reject) => {
@@ -63,7 +72,7 @@ export function askRoute(context: GatewayContext, endpoint: OperationEndpoint): 
           waitMs,
           reply: (answer) => {
             if (answer instanceof HttpError) reject(answer);
-            else resolve(toAnswer(answer, path));
+            else resolve(toAnswer(answer, endpoint.locationOf(claim)));
           },
         });
       });
@@ -71,9 +80,18 @@ export function askRoute(context: GatewayContext, endpoint: OperationEndpoint): 
   });
 }
 
+export interface ShowEndpoint {
+  /** `/v1/payments` */
+  path: string;
+  prefix: Prefix;
+  operations: readonly Operation[];
+  noun: string;
+  schema: TSchema;
+}
+
 /** GET of one. */
-export function showRoute({ database, vault }: GatewayContext, endpoint: OperationEndpoint): Route<Caller> {
-  const { operation, path, prefix, noun, schema } = endpoint;
+export function showRoute({ database, vault }: GatewayContext, endpoint: ShowEndpoint): Route<Caller> {
+  const { operations, path, prefix, noun, schema } = endpoint;
   return defineRoute({
     method: 'GET',
     path: `${path}/:id`,
@@ -84,17 +102,15 @@ export function showRoute({ database, vault }: GatewayContext, endpoint: Operati
       const uuid = uuidOf(prefix, params['id'] ?? '');
       if (uuid === undefined) throw new HttpError('object_not_found');
       const { merchantUuid, environment } = principal;
-      const stored = await readOwnOperation(database, { uuid, operations: [operation], merchantUuid, environment });
+      const stored = await readOwnOperation(database, { uuid, operations, merchantUuid, environment });
       if (stored === undefined) throw new HttpError('object_not_found');
       return { status: 200, json: showOperation(stored, vault) };
     },
   });
 }
 
-function toAnswer({ status, id, json, replayed }: AcceptedAnswer, path: string): Answer {
-  const headers: Record<string, string> = { location: `${path}/${id}` };
-  if (replayed) headers['idempotent-replayed'] = 'true';
-  return { status, json, headers };
+function toAnswer({ status, json, replayed }: AcceptedAnswer, location: string): Answer {
+  return { status, json, headers: replayed ? { location, 'idempotent-replayed': 'true' } : { location } };
 }
 
 function finalAnswer(noun: string, schema: TSchema): AnswerDescription {

@@ -5,7 +5,9 @@ import fc from 'fast-check';
 import { Compile } from 'typebox/compile';
 import { expect, test } from 'vitest';
 import { PaymentObject, TopUpObject } from './model.ts';
-import type { OperationFacts } from './render.ts';
+import type { OperationFacts } from './facts.ts';
+import { NO_SUMS } from './facts.ts';
+import { toFeeObject } from './money-objects.ts';
 import { detailsText, renderOperation, withDetails } from './render.ts';
 
 const payment = Compile(PaymentObject);
@@ -16,7 +18,12 @@ const facts: OperationFacts = {
   amountMinor: 1099n,
   currency: 'USD',
   customerId: 'cus_00000000000000000000000000000002',
+  paymentId: 'pay_00000000000000000000000000000001',
+  paymentStatus: null,
+  terms: {},
+  sums: { ...NO_SUMS, authorizedMinor: 1099n, capturedMinor: 1099n },
   fees: [],
+  fx: null,
   failure: null,
   createdAtMicros: 1_788_256_800_123_456n,
   settledAtMicros: 1_788_256_801_000_000n,
@@ -39,7 +46,9 @@ test('shows a top-up, a failure, fees and what is not settled in the same closed
     currency: 'USD',
   };
   const failure = aPaymentSettled({ failure: failureOf('suspected_fraud') }).failure;
-  const failed = parse(renderOperation({ ...facts, status: 'failed', fees: [fee], failure, settledAtMicros: null }));
+  const failed = parse(
+    renderOperation({ ...facts, status: 'failed', fees: [toFeeObject(fee)], failure, settledAtMicros: null }),
+  );
   expect(payment.Check(failed)).toBe(true);
   expect(failed).toMatchObject({
     fees: [{ amount: 62, rule_id: 'r' }],

@@ -2,21 +2,27 @@
 import type { Route } from '@paystream/http';
 import type { Caller } from '../access/authenticate.ts';
 import type { GatewayContext } from '../context.ts';
+import { listRoute } from '../list-route.ts';
 import { batchRoute } from './batch-route.ts';
-import { listRoute } from './list-route.ts';
-import { PaymentObject } from './model.ts';
-import type { OperationEndpoint } from './operation-routes.ts';
+import { MONEY_FIELD_CODES, PaymentBody, PaymentObject } from './model.ts';
 import { askRoute, showRoute } from './operation-routes.ts';
-
-const endpoint: OperationEndpoint = {
-  operation: 'pay',
-  path: '/v1/payments',
-  prefix: 'pay',
-  noun: 'payment',
-  schema: PaymentObject,
-  check: () => undefined,
-};
+import { PAYMENTS_PATH, toPaymentClaim } from './payment-claim.ts';
 
 export function paymentRoutes(context: GatewayContext): Route<Caller>[] {
-  return [askRoute(context, endpoint), batchRoute(context), listRoute(context), showRoute(context, endpoint)];
+  const shared = { path: PAYMENTS_PATH, noun: 'payment', schema: PaymentObject };
+  return [
+    askRoute(context, {
+      ...shared,
+      scope: 'payments:write',
+      body: PaymentBody,
+      fieldCodes: MONEY_FIELD_CODES,
+      toClaim: toPaymentClaim,
+      locationOf: ({ id }) => `${PAYMENTS_PATH}/${id}`,
+    }),
+    batchRoute(context),
+    listRoute(context, {
+      ...{ list: 'payments', path: PAYMENTS_PATH, prefix: 'pay', nouns: 'Payments', schema: PaymentObject },
+    }),
+    showRoute(context, { ...shared, prefix: 'pay', operations: ['pay', 'authorize'] }),
+  ];
 }

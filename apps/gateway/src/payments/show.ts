@@ -2,20 +2,16 @@
 import type { Vault } from '@paystream/personal-data';
 import type { StoredOperation } from '../store/stored-operation.ts';
 import { openDetails } from './details.ts';
+import { changedFacts, unsettledFacts } from './facts.ts';
 import { renderOperation, withDetails } from './render.ts';
 
-/** JSON text of the payment or top-up. */
+/** JSON text of the operation. */
 export function showOperation(stored: StoredOperation, vault: Vault): string {
-  return withDetails(stored.answer ?? renderRequested(stored), openDetails(vault, stored));
+  return withDetails(renderNow(stored), openDetails(vault, stored));
 }
 
-function renderRequested(stored: StoredOperation): string {
-  return renderOperation({
-    ...stored,
-    status: 'requested',
-    fees: [],
-    failure: null,
-    createdAtMicros: stored.requestedAtMicros,
-    settledAtMicros: null,
-  });
+function renderNow(stored: StoredOperation): string {
+  const changed = changedFacts(stored);
+  if (changed !== null) return renderOperation(changed);
+  return stored.answer ?? renderOperation(unsettledFacts(stored, stored.requestedAtMicros));
 }

@@ -7,6 +7,7 @@ import { repeat } from '../repeat.ts';
 import { deleteUnpublished } from '../store/delete-unpublished.ts';
 import { lockUnpublished } from '../store/lock-unpublished.ts';
 import { publishMerchants } from './merchant-updated.ts';
+import { publishProviderEvents } from './provider-event.ts';
 import { toPaymentRequested } from './payment-requested.ts';
 
 /** Younger rows are in the hands of the gateway that wrote them. */
@@ -23,7 +24,7 @@ export interface RelayOptions {
   metrics: GatewayMetrics;
 }
 
-/** Starts relaying, operations and merchants' settings apart; the returned function stops it. */
+/** Starts relaying, operations, merchants' settings and providers' events apart; the returned function stops it. */
 export function startRelay(options: RelayOptions): () => Promise<void> {
   const { logger } = options;
   const stopOperations = repeat({
@@ -40,8 +41,14 @@ export function startRelay(options: RelayOptions): () => Promise<void> {
     intervalMs: RELAY_INTERVAL_MS,
     work: () => publishMerchants(options),
   });
+  const stopEvents = repeat({
+    logger,
+    what: "publishing providers' events",
+    intervalMs: RELAY_INTERVAL_MS,
+    work: () => publishProviderEvents(options),
+  });
   return async () => {
-    await Promise.all([stopOperations(), stopMerchants()]);
+    await Promise.all([stopOperations(), stopMerchants(), stopEvents()]);
   };
 }
 

@@ -1,4 +1,4 @@
-// Stores a group of claims and their outbox rows in one statement; a claim that exists already is left as it is.
+// Stores a group of claims and their outbox rows in one statement; what exists already is left as it is.
 import type { Queryable } from '@paystream/database';
 import type { Operation } from '@paystream/payments';
 
@@ -14,6 +14,8 @@ export interface NewOperation {
   currency: string | null;
   terms: string | null;
   body: string | null;
+  /** The merchant's own id of a refund: one refund of the payment has it. */
+  merchantRefundId: string | null;
   merchantVersion: bigint;
   fingerprint: Buffer;
   detailsSealed: Buffer | null;
@@ -23,7 +25,7 @@ export interface NewOperation {
 }
 
 export interface InsertedOperations {
-  /** Those of the group that were new. */
+  /** Those of the group that were new; a refund is not when another one has its merchant_refund_id. */
   uuids: Set<string>;
   /** Clock of the database, the same for all of a group; microseconds since the epoch. */
   requestedAtMicros: bigint;
@@ -43,16 +45,26 @@ export async function insertOperations(
     text: `WITH asked AS (
              SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::bigint[],
                                   $8::text[], $9::text[], $10::text[], $11::bigint[], $12::bytea[], $13::bytea[],
-                                  $14::bytea[], $15::text[])
+                                  $14::bytea[], $15::text[], $16::text[])
                AS a(id, operation, payment_id, merchant_id, environment, customer_id, amount_minor, currency, terms,
-                    body, merchant_version, fingerprint, details_sealed, details_key_sealed, traceparent)
+                    body, merchant_version, fingerprint, details_sealed, details_key_sealed, traceparent,
+                    merchant_refund_id)
+           ), named AS (
+             INSERT INTO merchant_refund_ids (payment_id, merchant_refund_id, operation_id)
+             SELECT payment_id, merchant_refund_id, id FROM asked
+              WHERE merchant_refund_id IS NOT NULL AND NOT EXISTS (SELECT FROM operations AS o WHERE o.id = asked.id)
+              ORDER BY payment_id, merchant_refund_id, id
+             ON CONFLICT DO NOTHING
+             RETURNING operation_id
            ), inserted AS (
              INSERT INTO operations (id, operation, payment_id, merchant_id, environment, customer_id, amount_minor,
                                      currency, terms, body, merchant_version, fingerprint, details_sealed,
                                      details_key_sealed, requested_at)
              SELECT id, operation, payment_id, merchant_id, environment, customer_id, amount_minor, currency, terms::json,
                     body::json, merchant_version, fingerprint, details_sealed, details_key_sealed, now()
-               FROM asked ORDER BY id
+               FROM asked
+              WHERE merchant_refund_id IS NULL OR id IN (SELECT operation_id FROM named)
+              ORDER BY id
              ON CONFLICT (id) DO NOTHING
              RETURNING id
            ), noted AS (
@@ -77,6 +89,7 @@ export async function insertOperations(
       column(({ detailsSealed }) => detailsSealed),
       column(({ detailsKeySealed }) => detailsKeySealed),
       column(({ traceparent }) => traceparent),
+      column(({ merchantRefundId }) => merchantRefundId),
     ],
   });
   const uuids = new Set(rows.flatMap(({ id }) => (id === null ? [] : [id])));

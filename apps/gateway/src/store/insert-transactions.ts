@@ -13,6 +13,8 @@ export interface WalletTransaction {
   status: string;
   /** Signed: what came in or went out; of a failed operation what would have. */
   amountMinor: bigint;
+  /** Signed: what was set aside, or given back. */
+  heldChangeMinor: bigint;
   methodType: string | null;
   counterpartyId: string | null;
   balanceAfterMinor: bigint;
@@ -24,14 +26,15 @@ export async function insertTransactions(transaction: Transaction, rows: readonl
   await transaction.execute({
     name: 'insert-transactions',
     text: `INSERT INTO transactions (customer_id, ledger_number, ledger_index, currency, operation_id, payment_id, kind,
-                                     status, amount_minor, method_type, counterparty_id, balance_after_minor, settled_at)
+                                     status, amount_minor, held_change_minor, method_type, counterparty_id,
+                                     balance_after_minor, settled_at)
            SELECT customer_id, ledger_number, ledger_index, currency, operation_id, payment_id, kind, status,
-                  amount_minor, method_type, counterparty_id, balance_after_minor,
+                  amount_minor, held_change_minor, method_type, counterparty_id, balance_after_minor,
                   to_timestamp(0) + settled_at * interval '1 microsecond'
              FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                         $9::bigint[], $10::text[], $11::text[], $12::bigint[], $13::bigint[])
+                         $9::bigint[], $10::bigint[], $11::text[], $12::text[], $13::bigint[], $14::bigint[])
                AS t(customer_id, ledger_number, ledger_index, currency, operation_id, payment_id, kind, status,
-                    amount_minor, method_type, counterparty_id, balance_after_minor, settled_at)
+                    amount_minor, held_change_minor, method_type, counterparty_id, balance_after_minor, settled_at)
             ORDER BY customer_id, ledger_number, ledger_index, currency
            ON CONFLICT DO NOTHING`,
     values: [
@@ -44,6 +47,7 @@ export async function insertTransactions(transaction: Transaction, rows: readonl
       rows.map(({ kind }) => kind),
       rows.map(({ status }) => status),
       rows.map(({ amountMinor }) => amountMinor),
+      rows.map(({ heldChangeMinor }) => heldChangeMinor),
       rows.map(({ methodType }) => methodType),
       rows.map(({ counterpartyId }) => counterpartyId),
       rows.map(({ balanceAfterMinor }) => balanceAfterMinor),

@@ -1,12 +1,6 @@
 // Reads a page of what happened to a customer's wallets, from the newest place in the books down.
 import type { Queryable } from '@paystream/database';
-
-/** A place in the books, and the wallet there. */
-export interface LogPosition {
-  ledgerNumber: bigint;
-  ledgerIndex: number;
-  currency: string;
-}
+import type { LogPosition } from '../log-cursor.ts';
 
 export interface TransactionRow {
   ledger_number: bigint;
@@ -17,6 +11,7 @@ export interface TransactionRow {
   kind: string;
   status: string;
   amount_minor: bigint;
+  held_change_minor: bigint;
   method_type: string | null;
   counterparty_id: string | null;
   balance_after_minor: bigint;
@@ -26,7 +21,7 @@ export interface TransactionRow {
 export interface TransactionsPage {
   customerUuid: string;
   /** The page begins below this place; null: the newest page. */
-  before: LogPosition | null;
+  before: Pick<LogPosition, 'ledgerNumber' | 'ledgerIndex' | 'currency'> | null;
   limit: number;
 }
 
@@ -38,7 +33,7 @@ export function listTransactions(
   return database.query<TransactionRow>({
     name: before === null ? 'list-transactions-newest' : 'list-transactions-below',
     text: `SELECT ledger_number, ledger_index, currency, operation_id, payment_id, kind, status, amount_minor,
-                  method_type, counterparty_id, balance_after_minor,
+                  held_change_minor, method_type, counterparty_id, balance_after_minor,
                   (extract(epoch FROM settled_at) * 1000000)::bigint AS settled_at_micros
              FROM transactions WHERE customer_id = $1 ${below}
             ORDER BY ledger_number DESC, ledger_index DESC, currency DESC LIMIT $2`,

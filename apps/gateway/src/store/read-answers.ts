@@ -1,12 +1,23 @@
-// Reads the frozen answers of operations that are final.
+// Reads what has become of operations that are waited for: the frozen answers of those that are final.
 import type { Queryable } from '@paystream/database';
 
-/** Those that are final, by uuid. */
-export async function readAnswers(database: Queryable, uuids: readonly string[]): Promise<Map<string, string>> {
-  const rows = await database.query<{ operation_id: string; answer: string }>({
+/** Final with its answer, or on its way with the status it has. */
+export type Answered = { kind: 'final'; answer: string } | { kind: 'progressed'; status: string };
+
+/** Those of which something is known, by uuid. */
+export async function readAnswers(database: Queryable, uuids: readonly string[]): Promise<Map<string, Answered>> {
+  const rows = await database.query<{ id: string; answer: string | null; status: string | null }>({
     name: 'read-answers',
-    text: 'SELECT operation_id, answer FROM outcomes WHERE operation_id = ANY ($1::uuid[])',
+    text: `SELECT w.id, u.answer, s.status
+             FROM unnest($1::uuid[]) AS w(id)
+             LEFT JOIN outcomes AS u ON u.operation_id = w.id
+             LEFT JOIN payment_states AS s ON s.payment_id = w.id
+            WHERE u.answer IS NOT NULL OR s.status IS NOT NULL`,
     values: [uuids],
   });
-  return new Map(rows.map(({ operation_id, answer }) => [operation_id, answer]));
+  return new Map(rows.map(({ id, answer, status }) => [id, toAnswered(answer, status ?? '')]));
+}
+
+function toAnswered(answer: string | null, status: string): Answered {
+  return answer === null ? { kind: 'progressed', status } : { kind: 'final', answer };
 }

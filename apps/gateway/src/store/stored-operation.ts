@@ -4,6 +4,8 @@ import { fromUuid } from '@paystream/payments';
 import type { Terms } from '../intake/terms.ts';
 import { fromTermsText } from '../intake/terms.ts';
 import { operationId } from '../operation-id.ts';
+import type { StateColumns, StoredState } from './payment-state.ts';
+import { STATE_COLUMNS, toStoredState } from './payment-state.ts';
 
 export interface StoredOperation {
   id: string;
@@ -24,9 +26,14 @@ export interface StoredOperation {
   requestedAtMicros: bigint;
   /** Frozen at finality; null until then. */
   answer: string | null;
+  /** Of the outcome the answer tells. */
+  outcomeStatus: string | null;
+  settledAtMicros: bigint | null;
+  /** Of a payment or pay-out: what later operations have made of it; null when none has. */
+  state: StoredState | null;
 }
 
-export interface OperationRow {
+export interface OperationRow extends StateColumns {
   id: string;
   operation: Operation;
   payment_id: string | null;
@@ -41,15 +48,19 @@ export interface OperationRow {
   key_sealed: Buffer | null;
   requested_at_micros: bigint;
   answer: string | null;
+  outcome_status: string | null;
+  settled_at_micros: bigint | null;
 }
 
 /** Columns of OperationRow, for statements over `operations AS o` with the joins below. */
 export const OPERATION_COLUMNS = `o.id, o.operation, o.payment_id, o.environment, o.customer_id, o.amount_minor,
   o.currency, o.terms::text AS terms, o.body::text AS body, o.fingerprint, o.details_sealed,
   coalesce(o.details_key_sealed, c.key_sealed) AS key_sealed, u.answer,
+  u.status AS outcome_status, (extract(epoch FROM u.settled_at) * 1000000)::bigint AS settled_at_micros, ${STATE_COLUMNS},
   (extract(epoch FROM o.requested_at) * 1000000)::bigint AS requested_at_micros`;
 
 export const OPERATION_JOINS = `LEFT JOIN outcomes AS u ON u.operation_id = o.id
+  LEFT JOIN payment_states AS s ON s.payment_id = o.id
   LEFT JOIN customers AS c ON c.id = o.customer_id AND o.details_sealed IS NOT NULL`;
 
 export function toStoredOperation(row: OperationRow): StoredOperation {
@@ -70,5 +81,8 @@ export function toStoredOperation(row: OperationRow): StoredOperation {
     detailsKeySealed: row.key_sealed,
     requestedAtMicros: row.requested_at_micros,
     answer: row.answer,
+    outcomeStatus: row.outcome_status,
+    settledAtMicros: row.settled_at_micros,
+    state: toStoredState(row),
   };
 }

@@ -24,7 +24,12 @@ export function randomKey(): string {
 }
 
 export function createClient({ server }: Pick<Gateway, 'server'>, apiKey: string): Client {
-  const send = async (method: 'GET' | 'POST' | 'PUT', path: string, headers: Record<string, string>, body?: unknown) => {
+  const send = async (
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    headers: Record<string, string>,
+    body?: unknown,
+  ) => {
     const authorization = { authorization: `Bearer ${apiKey}` };
     const payload =
       body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);

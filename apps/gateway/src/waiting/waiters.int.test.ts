@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '@paystream/database';
 import { createLogger } from '@paystream/telemetry';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Answered } from '../store/read-answers.ts';
 import { insertOutcomes } from '../store/insert-outcomes.ts';
 import type { GatewayHarness } from '../testing/test-gateway.ts';
 import { createHarness } from '../testing/test-gateway.ts';
@@ -27,8 +28,13 @@ afterAll(() => harness.close());
 
 function wait(waiters: Waiters, uuid: string, waitMs = WAIT_MS): Promise<string | null> {
   return new Promise((resolve) => {
-    expect(waiters.wait(uuid, waitMs, resolve)).toBe(true);
+    expect(waiters.wait(uuid, waitMs, (answered) => resolve(textOf(answered)))).toBe(true);
   });
+}
+
+function textOf(answered: Answered | null): string | null {
+  if (answered === null) return null;
+  return answered.kind === 'final' ? answered.answer : answered.status;
 }
 
 async function settle(uuids: readonly string[], isAnnounced: boolean): Promise<void> {
@@ -67,7 +73,7 @@ test('patience ends, each waiter has its own, and nobody is answered twice', asy
   const waiters = createWaiters({ database, logger, lookIntervalMs: NEVER_MS });
   const uuid = randomUUID();
   const heard: (string | null)[] = [];
-  waiters.wait(uuid, 1, (answer) => heard.push(answer));
+  waiters.wait(uuid, 1, (answered) => heard.push(textOf(answered)));
   const patient = wait(waiters, uuid);
   await expect.poll(() => heard).toEqual([null]);
   waiters.tell([[uuid, 'first']]);

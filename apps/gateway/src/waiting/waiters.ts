@@ -2,6 +2,7 @@
 import type { Database } from '@paystream/database';
 import type { Logger } from '@paystream/telemetry';
 import { repeat } from '../repeat.ts';
+import type { Answered } from '../store/read-answers.ts';
 import { readAnswers } from '../store/read-answers.ts';
 
 /** Requests waiting at once; beyond, they are answered 202 at once. */
@@ -11,13 +12,13 @@ const LOOK_INTERVAL_MS = 250;
 
 export interface Waiters {
   /**
-   * Calls `done` once: with the frozen answer, or with null when the time is over. False when too many wait already;
-   * `done` is not called then.
+   * Calls `done` once: with what has become of the operation, or with null when the time is over. False when too many
+   * wait already; `done` is not called then.
    */
-  wait(uuid: string, waitMs: number, done: (answer: string | null) => void): boolean;
+  wait(uuid: string, waitMs: number, done: (answered: Answered | null) => void): boolean;
   /** Outcomes this process has just stored itself. */
   tell(answers: Iterable<readonly [uuid: string, answer: string]>): void;
-  /** Uuids of which somebody stored the outcome. */
+  /** Uuids of which somebody stored the outcome, or that they are on their way. */
   told(uuids: readonly string[]): void;
   count(): number;
   /** Ends every wait now. */
@@ -27,7 +28,7 @@ export interface Waiters {
 interface Waiter {
   uuid: string;
   timer: NodeJS.Timeout;
-  done: (answer: string | null) => void;
+  done: (answered: Answered | null) => void;
 }
 
 export interface WaitersOptions {
@@ -44,19 +45,19 @@ export function createWaiters({ database, logger, lookIntervalMs = LOOK_INTERVAL
   let reading = false;
   let stopped = false;
 
-  const leave = (waiter: Waiter, answer: string | null) => {
+  const leave = (waiter: Waiter, answered: Answered | null) => {
     const others = waiting.get(waiter.uuid);
     if (others?.delete(waiter) !== true) return;
     if (others.size === 0) waiting.delete(waiter.uuid);
     clearTimeout(waiter.timer);
     count -= 1;
-    waiter.done(answer);
+    waiter.done(answered);
   };
-  const wake = (uuid: string, answer: string | null) => {
-    for (const waiter of waiting.get(uuid) ?? []) leave(waiter, answer);
+  const wake = (uuid: string, answered: Answered | null) => {
+    for (const waiter of waiting.get(uuid) ?? []) leave(waiter, answered);
   };
   const read = async (uuids: readonly string[]) => {
-    for (const [uuid, answer] of await readAnswers(database, uuids)) wake(uuid, answer);
+    for (const [uuid, answered] of await readAnswers(database, uuids)) wake(uuid, answered);
   };
   const readWanted = async () => {
     reading = true;
@@ -90,7 +91,7 @@ export function createWaiters({ database, logger, lookIntervalMs = LOOK_INTERVAL
       return true;
     },
     tell: (answers) => {
-      for (const [uuid, answer] of answers) wake(uuid, answer);
+      for (const [uuid, answer] of answers) wake(uuid, { kind: 'final', answer });
     },
     told: (uuids) => {
       for (const uuid of uuids) if (waiting.has(uuid)) wanted.add(uuid);

@@ -1,4 +1,4 @@
-// Turns a claim into the row that keeps it: words sealed, terms and body as text.
+// Turns a claim into the row that keeps it: the customer's country put to it, words sealed, terms and body as text.
 import { HttpError } from '@paystream/http';
 import { toUuid } from '@paystream/payments';
 import type { Vault } from '@paystream/personal-data';
@@ -10,30 +10,45 @@ import type { Claim } from './claim.ts';
 import { keptBody } from './kept-body.ts';
 import { toTermsText } from './terms.ts';
 
-export interface ToRowOptions {
+export interface PrepareOptions {
   vault: Vault;
   logger: Logger;
 }
 
-/** A refusal, logged, when the customer's key is damaged: that refuses this claim and none beside it. */
-export function toRow(
-  claim: Claim,
+/** A claim as it is stored, and its row. */
+export interface Prepared {
+  claim: Claim;
+  row: NewOperation;
+}
+
+/** Hands a refusal on; refuses, and logs, when the customer's key is damaged: that refuses this claim and none beside it. */
+export function prepare(
+  passed: Claim | HttpError,
   owners: ReadonlyMap<string, CustomerOwner>,
-  options: ToRowOptions,
-): NewOperation | HttpError {
-  const { customerId, paymentId, id, terms, body } = claim;
-  const customerUuid = customerId === null ? null : toUuid(customerId);
-  const sealed = sealDetails(claim, customerUuid === null ? undefined : owners.get(customerUuid), options);
+  options: PrepareOptions,
+): Prepared | HttpError {
+  if (passed instanceof HttpError) return passed;
+  const customerUuid = passed.customerId === null ? null : toUuid(passed.customerId);
+  const owner = customerUuid === null ? undefined : owners.get(customerUuid);
+  const claim = withCountry(passed, owner);
+  const sealed = sealDetails(claim, owner, options);
   if (sealed instanceof HttpError) return sealed;
-  return {
+  const row: NewOperation = {
     ...{ uuid: claim.uuid, operation: claim.operation, merchantUuid: claim.merchantUuid, customerUuid },
     ...{ environment: claim.environment, amountMinor: claim.amountMinor, currency: claim.currency },
     ...{ merchantVersion: claim.merchantVersion, fingerprint: claim.fingerprint, traceparent: claim.traceparent },
-    paymentId: paymentId === id ? null : paymentId,
-    terms: toTermsText(terms),
-    body: keptBody(body),
+    paymentId: claim.paymentId === claim.id ? null : claim.paymentId,
+    terms: toTermsText(claim.terms),
+    body: keptBody(claim.body),
+    merchantRefundId: claim.terms.refund?.merchantRefundId ?? null,
     ...sealed,
   };
+  return { claim, row };
+}
+
+function withCountry(claim: Claim, owner: CustomerOwner | undefined): Claim {
+  const country = owner?.country ?? null;
+  return country === null ? claim : { ...claim, terms: { ...claim.terms, country } };
 }
 
 type Sealed = Pick<NewOperation, 'detailsSealed' | 'detailsKeySealed'>;
@@ -41,7 +56,7 @@ type Sealed = Pick<NewOperation, 'detailsSealed' | 'detailsKeySealed'>;
 function sealDetails(
   { details, customerId }: Claim,
   owner: CustomerOwner | undefined,
-  { vault, logger }: ToRowOptions,
+  { vault, logger }: PrepareOptions,
 ): Sealed | HttpError {
   if (details === null) return { detailsSealed: null, detailsKeySealed: null };
   if (customerId === null) {

@@ -1,0 +1,50 @@
+// Follows payment.progressed: keeps that a pay-out is on its way, and wakes who waits; it never takes back what is settled.
+import type { Consumer } from '@paystream/messaging';
+import type { PaymentProgressed } from '@paystream/topics';
+import { uuidOf } from './operation-id.ts';
+import type { StatusConsumerOptions } from './on-payment-settled.ts';
+import { NO_SUMS } from './payments/facts.ts';
+import type { PaymentState } from './status/payment-states.ts';
+import { createRecordReader } from './status/read-records.ts';
+import { upsertPaymentStates } from './store/upsert-payment-states.ts';
+import { announce } from './waiting/announcements.ts';
+
+const TOPIC = 'payment.progressed';
+const PROGRESS_GROUP = 'gateway-progress';
+const IN_TRANSIT = 'in_transit';
+
+export function consumePaymentProgressed(options: StatusConsumerOptions): Promise<Consumer> {
+  const { messaging, database, publisher } = options;
+  const reader = createRecordReader({ topic: TOPIC, codec: messaging.codec, publisher, faultOf });
+  return messaging.consumeIntoDatabase({
+    groupId: PROGRESS_GROUP,
+    topic: TOPIC,
+    database,
+    apply: async (batch, transaction) => {
+      const progressed = await reader.read(batch.records);
+      const states = progressed.flatMap((each) => toState(each) ?? []);
+      // The last of each: two of one pay-out cannot be stored by one statement.
+      const newest = [...new Map(states.map((state) => [state.paymentUuid, state])).values()];
+      await upsertPaymentStates(transaction, newest);
+      await announce(
+        transaction,
+        newest.map(({ paymentUuid }) => paymentUuid),
+      );
+    },
+    applyPoison: (record, error) => reader.refuse(record, error),
+  });
+}
+
+function faultOf({ operation, paymentId }: PaymentProgressed): string | undefined {
+  return operation === 'pay_out' && uuidOf('po', paymentId) === undefined ? 'paymentId is not an id' : undefined;
+}
+
+/** Undefined for what is not shown yet: that a customer must act, or that an outcome is unknown. */
+function toState({ status, paymentId, ledgerNumber, ledgerIndex }: PaymentProgressed): PaymentState | undefined {
+  const paymentUuid = uuidOf('po', paymentId);
+  if (paymentUuid === undefined || status !== IN_TRANSIT || ledgerNumber === null) return undefined;
+  return {
+    ...{ paymentUuid, status, sums: NO_SUMS, fees: [], fx: null, holdEndsAtMicros: null },
+    ...{ ledgerNumber, ledgerIndex: ledgerIndex ?? 0 },
+  };
+}

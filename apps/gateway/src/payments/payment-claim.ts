@@ -1,0 +1,69 @@
+// Turns a payment's body into its claim: paid at once or held, in one currency or from a wallet in another.
+import { HttpError } from '@paystream/http';
+import type { Claim } from '../intake/claim.ts';
+import type { Gate } from '../intake/gate.ts';
+import type { Terms } from '../intake/terms.ts';
+import { MICROS_PER_DAY } from '../intake/terms.ts';
+import { fromIso } from '../iso-micros.ts';
+import type { PaymentBody } from './model.ts';
+import { checkCurrency, moneyClaim } from './money-claim.ts';
+import type { Asked } from './operation-routes.ts';
+
+export const PAYMENTS_PATH = '/v1/payments';
+const HOLD_DAYS_MAX = 30n;
+
+/** Throws HttpError for a value that is refused; the key is free then. A batch's lines are payments like any other. */
+export function toPaymentClaim(asked: Asked<PaymentBody>): Claim {
+  const { body } = asked;
+  const { capture_before, source_currency } = body;
+  const operation = body.capture_method === 'manual' ? 'authorize' : 'pay';
+  if (capture_before !== undefined && operation !== 'authorize') {
+    throw new HttpError('parameter_invalid', { param: '/capture_before', detail: 'Only what is held has an end.' });
+  }
+  if (source_currency !== undefined) checkCurrency(source_currency, '/source_currency');
+  const expiresAt = capture_before === undefined ? null : instantOf(capture_before);
+  const terms: Partial<Terms> = {
+    ...(source_currency === undefined || source_currency === body.currency ? {} : { sourceCurrency: source_currency }),
+    ...(expiresAt === null ? {} : { authorize: { expiresAt } }),
+  };
+  return {
+    ...moneyClaim(operation, PAYMENTS_PATH, asked),
+    ...{ amountMinor: BigInt(body.amount), terms, gate: gateOf(body, expiresAt) },
+  };
+}
+
+function instantOf(captureBefore: string): bigint {
+  const micros = fromIso(captureBefore);
+  if (micros !== undefined) return micros;
+  const detail = 'Field /capture_before is no instant of RFC 3339 in UTC, as 2026-09-01T10:00:00Z.';
+  throw new HttpError('parameter_invalid', { param: '/capture_before', detail });
+}
+
+/** Most payments have none, and ask the database for nothing more. */
+function gateOf({ fx_quote }: PaymentBody, expiresAt: bigint | null): Gate | null {
+  const quoteId = fx_quote ?? null;
+  if (quoteId === null && expiresAt === null) return null;
+  return {
+    paymentUuid: null,
+    quoteId,
+    pass: (claim, { quote, nowMicros }) => {
+      if (expiresAt !== null && !isAhead(expiresAt, nowMicros)) {
+        const detail = `Field /capture_before is not within the next ${HOLD_DAYS_MAX} days.`;
+        return new HttpError('parameter_invalid', { param: '/capture_before', detail });
+      }
+      if (quoteId === null) return claim;
+      const { sourceCurrency = null } = claim.terms;
+      if (quote === undefined) {
+        return new HttpError('parameter_invalid', { param: '/fx_quote', detail: 'There is no such quote of yours.' });
+      }
+      if (quote.toCurrency !== claim.currency || quote.fromCurrency !== (sourceCurrency ?? quote.fromCurrency)) {
+        return new HttpError('parameter_invalid', { param: '/fx_quote', detail: 'The quote is for other currencies.' });
+      }
+      return { ...claim, terms: { ...claim.terms, sourceCurrency: quote.fromCurrency, quote } };
+    },
+  };
+}
+
+function isAhead(micros: bigint, nowMicros: bigint): boolean {
+  return micros > nowMicros && micros <= nowMicros + HOLD_DAYS_MAX * MICROS_PER_DAY;
+}
