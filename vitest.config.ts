@@ -7,7 +7,22 @@ const INTEGRATION = '{apps,libs,topics,tools}/**/*.int.test.ts';
 const PIPELINE = '{apps,libs,topics,tools}/**/*.e2e.test.ts';
 const NEVER = ['**/node_modules/**', '**/.paystream/**'];
 
+/** Breaks one source file on purpose, as a test that must be able to fail asks for: apps/accounts/src/ledger-mutations.test.ts. */
+function mutation() {
+  const { file, find, replace } = JSON.parse(process.env.PAYSTREAM_MUTATION ?? '{}') as Record<string, string>;
+  return {
+    name: 'mutation',
+    enforce: 'pre' as const,
+    transform: (code: string, id: string): string | null => {
+      if (file === undefined || find === undefined || !id.endsWith(file)) return null;
+      if (code.split(find).length !== 2) throw new Error(`${file} does not hold once: ${find}`);
+      return code.replace(find, () => replace ?? '');
+    },
+  };
+}
+
 export default defineConfig({
+  plugins: [mutation()],
   test: {
     pool: 'forks',
     // Two files at a time: the broker, the registry and the database share the same cores.

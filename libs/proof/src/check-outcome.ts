@@ -61,10 +61,9 @@ export function checkOutcome(decided: Decided, circumstances: Circumstances, dif
     for (const disagreement of checkSettled(asked, settled, { ruling, effect, payment: state.payments.find(asked) })) {
       differences.add({ kind: 'settled_field_wrong', ...place, ...disagreement });
     }
-    for (const difference of checkReports(settled, { changes, blocker: ruling.accountId, balances: state.balances })) {
-      differences.add({ ...difference, ...place });
-    }
   }
+  const seen = { changes, blocker: ruling.accountId, balances: state.balances };
+  for (const difference of checkReports(outcome.balances ?? [], seen)) differences.add({ ...difference, ...place });
   return { outcome: rowOutcome(decided), failureCode, movements: effect.movements };
 }
 

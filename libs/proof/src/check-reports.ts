@@ -1,9 +1,9 @@
-// Checks the accounts that a `payment.settled` reports against the proof's own, and that none is left out.
+// Checks the accounts that an outcome reports against the proof's own, and that none is left out.
 
 import type { Balances } from './balances.ts';
 import type { Difference } from './differences.ts';
 import { disagreements } from './differences.ts';
-import type { ReportedBalance, SettledRecord } from './inputs.ts';
+import type { ReportedBalance } from './inputs.ts';
 import type { Change, Changes } from './movements.ts';
 import { NO_CHANGE } from './movements.ts';
 import { isOwned } from './rules/account-names.ts';
@@ -23,12 +23,12 @@ export interface Seen {
 }
 
 export function* checkReports(
-  settled: SettledRecord,
+  reports: readonly ReportedBalance[],
   { changes, blocker, balances }: Seen,
 ): Generator<WithoutPlace<BalanceDifference>> {
   const deciding = blocker === null ? [...changes.keys()] : [...changes.keys(), blocker];
   const unreported = new Set(deciding.filter(isOwned));
-  for (const reported of settled.balances) {
+  for (const reported of reports) {
     unreported.delete(reported.accountId);
     yield* checkReported(reported, changes.get(reported.accountId), balances);
   }

@@ -27,11 +27,11 @@ export function describeDifference(difference: Difference): string {
     case 'settled_field_wrong':
       return `${operationAt(difference)}: ${difference.field} should be ${difference.expected}, its outcome says ${difference.found}`;
     case 'settled_balance_wrong':
-      return `${operationAt(difference)}: ${difference.field} of ${difference.accountId} should be ${difference.expected}, payment.settled says ${difference.found}`;
+      return `${operationAt(difference)}: ${difference.field} of ${difference.accountId} should be ${difference.expected}, its outcome says ${difference.found}`;
     case 'settled_balance_missing':
-      return `${operationAt(difference)}: payment.settled does not report ${difference.accountId}, which decided it`;
+      return `${operationAt(difference)}: its outcome does not report ${difference.accountId}, which decided it`;
     case 'version_hole':
-      return `${operationAt(difference)}: version of ${difference.accountId} should be ${difference.expected}, payment.settled says ${difference.found}`;
+      return `${operationAt(difference)}: version of ${difference.accountId} should be ${difference.expected}, its outcome says ${difference.found}`;
     default:
       return describeBooksDifference(difference);
   }

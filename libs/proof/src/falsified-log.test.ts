@@ -98,7 +98,7 @@ const falsifications: Falsification[] = [
     'a balance on the topic',
     'settled_balance_wrong',
     (world) => {
-      approved(world).balances = approved(world).balances.map((balance) => ({
+      approved(world).balances = (approved(world).balances ?? []).map((balance) => ({
         ...balance,
         postedMinor: balance.postedMinor + 1n,
       }));
@@ -122,7 +122,7 @@ const falsifications: Falsification[] = [
     'a hole in the versions',
     'version_hole',
     (world) => {
-      approved(world).balances = approved(world).balances.map((balance) => ({
+      approved(world).balances = (approved(world).balances ?? []).map((balance) => ({
         ...balance,
         version: balance.version + 1n,
       }));

@@ -140,6 +140,8 @@ export interface Outcome extends OperationIds {
   readonly sourceOffset: bigint;
   readonly ledgerNumber: bigint;
   readonly ledgerIndex: number;
+  /** Null says as little as an empty list. */
+  readonly balances: readonly ReportedBalance[] | null;
 }
 
 /** The part of a `payment.settled` value that the proof checks. */
@@ -150,7 +152,6 @@ export interface SettledRecord extends Outcome {
   readonly failure: { readonly code: string } | null;
   readonly payment: PaymentTotals | null;
   readonly decisions: readonly RuleDecision[] | null;
-  readonly balances: readonly ReportedBalance[];
 }
 
 /** A record of `payment.processed` that accounts put into its dead-letter topic, by the offset it came from. */

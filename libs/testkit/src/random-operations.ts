@@ -222,6 +222,7 @@ function feesOf(choice: number, { amountMinor, currency }: { amountMinor: bigint
     ...{ fixedMinor: 0n, minMinor: null, maxMinor: null, refundPolicy: 'keep', tier: null, amountMinor: 0n, currency },
     ...overrides,
   });
+  const firstMinor = amountMinor < 500n ? amountMinor : 500n;
   const shapes: FeeLine[][] = [
     [],
     [line({ fixedMinor: 30n, refundPolicy: 'return_proportional' })],
@@ -240,8 +241,8 @@ function feesOf(choice: number, { amountMinor, currency }: { amountMinor: bigint
       }),
     ],
     [
-      line({ tier: 'marginal:0-499', percentBps: 300, refundPolicy: 'return_proportional' }),
-      line({ tier: 'marginal:500-', percentBps: 100, fixedMinor: 40n }),
+      line({ tier: 'marginal:0-499', percentBps: 300, refundPolicy: 'return_proportional', baseMinor: firstMinor }),
+      line({ tier: 'marginal:500-', percentBps: 100, fixedMinor: 40n, baseMinor: amountMinor - firstMinor }),
     ],
   ];
   const lines = shapes[choice % shapes.length] ?? [];

@@ -8,6 +8,7 @@ import { ownPayment } from '../own-payment.ts';
 import type { Payment } from '../payment.ts';
 import type { PaymentAccounts } from '../payment-accounts.ts';
 import { paymentAccounts } from '../payment-accounts.ts';
+import type { Amount } from '../read-money.ts';
 import { readAmount } from '../read-money.ts';
 import { accountsOfTaking, take } from '../take.ts';
 import { declined, NO_NEEDS, succeeded } from '../verdict.ts';
@@ -28,9 +29,9 @@ export function readCapture(asked: ProcessedOperation, partition: number): Readi
     },
     decide: (books) => {
       const payment = ownPayment(asked, 'payment', books.payment(asked.paymentId));
-      if (payment === undefined || payment.currency !== amount.currency) return declined('payment_not_capturable');
+      if (payment === undefined) return declined('payment_not_capturable');
       return capture(payment, {
-        captureMinor: amount.amountMinor,
+        amount,
         final,
         accounts: paymentAccounts(payment, partition),
       });
@@ -39,16 +40,17 @@ export function readCapture(asked: ProcessedOperation, partition: number): Readi
 }
 
 interface Capture {
-  captureMinor: bigint;
+  amount: Amount;
   final: boolean;
   accounts: PaymentAccounts;
 }
 
-function capture(payment: Payment, { captureMinor, final, accounts }: Capture): Verdict {
-  const capturedMinor = payment.capturedMinor + captureMinor;
+function capture(payment: Payment, { amount, final, accounts }: Capture): Verdict {
+  const capturedMinor = payment.capturedMinor + amount.amountMinor;
   const isLast = final || capturedMinor === payment.authorizedMinor;
   const status = stateAfter(payment, isLast ? 'captured_in_full' : 'captured_in_part');
   if (status === null) return declined(whyNotCapturable(payment.status));
+  if (amount.currency !== payment.currency) return declined('payment_not_capturable');
   if (capturedMinor > payment.authorizedMinor) return declined('exceeds_authorized_amount');
   const { postings, fees, costMinor } = take(payment, accounts, payment.capturedMinor, capturedMinor);
   return succeeded({

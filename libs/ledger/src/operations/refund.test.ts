@@ -118,7 +118,9 @@ test('at the current rate, the position bears the difference', () => {
   expect(tell(books, [refund])).toEqual(['succeeded, partially_refunded']);
   expect(standing(books)).toMatchObject({ 'wallet 1 USD': '533', 'fx_position USD': '718', 'fx_position EUR': '-601' });
   const wrong = { ...fx, toCurrency: 'JPY' };
-  expect(tell(books, [aRefund(4, { of: 2, amountMinor: 1n, currency: 'EUR', fx: wrong })])).toEqual([
-    'ledger_rejected, partially_refunded',
-  ]);
+  expect(
+    tell(books, [
+      aRefund(4, { of: 2, amountMinor: 1n, currency: 'EUR', refund: { rateChoice: 'current' }, fx: wrong }),
+    ]),
+  ).toEqual(['ledger_rejected, partially_refunded']);
 });

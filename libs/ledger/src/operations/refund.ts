@@ -12,6 +12,7 @@ import type { Payment } from '../payment.ts';
 import type { PaymentAccounts } from '../payment-accounts.ts';
 import { conversionAccounts, paymentAccounts } from '../payment-accounts.ts';
 import { move, moveEitherWay } from '../posting.ts';
+import type { Amount } from '../read-money.ts';
 import { readAmount } from '../read-money.ts';
 import { declined, NO_NEEDS, succeeded } from '../verdict.ts';
 
@@ -20,6 +21,7 @@ export function readRefund(asked: ProcessedOperation, partition: number): Readin
   const amount = readAmount(asked);
   if (typeof amount === 'string') return illegal(amount);
   if (asked.refund === null) return illegal('it lacks the terms of a refund');
+  const isAtCurrentRate = asked.refund.rateChoice === 'current';
   if (asked.fx !== null && !isSoundConversion(asked.fx)) return illegal('its rate is none');
   return legal({
     asked,
@@ -34,30 +36,30 @@ export function readRefund(asked: ProcessedOperation, partition: number): Readin
     },
     decide: (books) => {
       const payment = ownPayment(asked, 'payment', books.payment(asked.paymentId));
-      if (payment === undefined || payment.currency !== amount.currency) return declined('refund_exceeds_captured');
+      if (payment === undefined) return declined('refund_exceeds_captured');
       const accounts = paymentAccounts(payment, partition);
-      return refund(payment, { refundMinor: amount.amountMinor, accounts, fx: asked.fx });
+      const rate = isAtCurrentRate && accounts.conversion !== null ? asked.fx : 'original';
+      return refund(payment, { amount, accounts, rate });
     },
   });
 }
 
 interface Refund {
-  refundMinor: bigint;
+  amount: Amount;
   accounts: PaymentAccounts;
-  /** The rate of today, when that was chosen. */
-  fx: Conversion | null;
+  /** The payment's own, or the conversion of today that was chosen; null when the record lacks it. */
+  rate: Conversion | 'original' | null;
 }
 
-function refund(payment: Payment, { refundMinor, accounts, fx }: Refund): Verdict {
+function refund(payment: Payment, { amount, accounts, rate }: Refund): Verdict {
   const { status, capturedMinor, disputedMinor } = payment;
   if (status === 'disputed' || status === 'charged_back') return declined('payment_disputed');
-  const refundedMinor = payment.refundedMinor + refundMinor;
+  const refundedMinor = payment.refundedMinor + amount.amountMinor;
   const event = refundedMinor === capturedMinor ? 'refunded_in_full' : 'refunded_in_part';
   const step = isPaymentStatus(status) ? nextState(status, event) : null;
   if (step?.ok !== true || refundedMinor + disputedMinor > capturedMinor) return declined('refund_exceeds_captured');
-  if (fx !== null && accounts.conversion !== null && !isBetween(fx, payment.currency, accounts.walletCurrency)) {
-    return declined('ledger_rejected', 'refund');
-  }
+  if (amount.currency !== payment.currency) return declined('refund_exceeds_captured');
+  if (!canConvert(rate, payment.currency, accounts.walletCurrency)) return declined('ledger_rejected', 'refund');
 
   const after: Payment = { ...payment, refundedMinor, status: step.to };
   const feesBack = feeChanges(
@@ -65,9 +67,9 @@ function refund(payment: Payment, { refundMinor, accounts, fx }: Refund): Verdic
     feesBackAt(payment, payment.refundedMinor),
     feesBackAt(payment, refundedMinor),
   );
-  const converted = convertBack(payment, after, { accounts, fx });
+  const converted = convertBack(payment, after, { accounts, rate });
   return succeeded({
-    postings: [...giveBack(payment, refundMinor, { accounts, feesBack }), ...converted.postings],
+    postings: [...giveBack(payment, amount.amountMinor, { accounts, feesBack }), ...converted.postings],
     fees: feesBack.map((fee) => ({ ...fee, amountMinor: -fee.amountMinor })),
     fx: converted.fx,
     payment: after,
@@ -94,16 +96,18 @@ function giveBack({ currency }: Payment, refundMinor: bigint, { accounts, feesBa
 function convertBack(
   before: Payment,
   after: Payment,
-  { accounts, fx }: Pick<Refund, 'accounts' | 'fx'>,
+  { accounts, rate }: Pick<Refund, 'accounts' | 'rate'>,
 ): { postings: Posting[]; fx: Conversion | null } {
   const { wallet, walletCurrency, conversion } = accounts;
-  if (conversion === null) return { postings: [], fx: null };
+  if (conversion === null || rate === null) return { postings: [], fx: null };
   const fromMinor = returnedAt(before);
   const toMinor = returnedAt(after);
   const giving: GivingBack = { wallet, walletCurrency, conversion, fromMinor, toMinor };
-  return fx === null ? { postings: giveBackAtOriginalRate(before, giving), fx: null } : giveBackAtRate(fx, giving);
+  return rate === 'original'
+    ? { postings: giveBackAtOriginalRate(before, giving), fx: null }
+    : giveBackAtRate(rate, giving);
 }
 
-function isBetween({ fromCurrency, toCurrency }: Conversion, from: string, to: string): boolean {
-  return fromCurrency === from && toCurrency === to;
+function canConvert(rate: Refund['rate'], from: string, to: string): boolean {
+  return rate === 'original' || (rate?.fromCurrency === from && rate.toCurrency === to);
 }

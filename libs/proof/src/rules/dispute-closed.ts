@@ -9,7 +9,7 @@ import { review, succeed } from './proposal.ts';
 import { walletOf } from './take.ts';
 
 export function disputeWon(fact: OutsideFact, disputeId: string, asked: AskedOperation, scene: Scene): Proposal {
-  const open = findOpen(disputeId, asked, scene);
+  const open = findOpen(fact, disputeId, asked, scene);
   const { names, state } = scene;
   if (open === undefined) return notOpen(fact, scene, [`provider_clearing/${fact.provider}`, 'suspense']);
   if (differs(fact, open)) return leftToReview(open, scene);
@@ -40,7 +40,7 @@ export function disputeWon(fact: OutsideFact, disputeId: string, asked: AskedOpe
 }
 
 export function disputeLost(fact: OutsideFact, disputeId: string, asked: AskedOperation, scene: Scene): Proposal {
-  const open = findOpen(disputeId, asked, scene);
+  const open = findOpen(fact, disputeId, asked, scene);
   const { payment, names, state } = scene;
   if (open === undefined) return notOpen(fact, scene, ['suspense', `provider_clearing/${fact.provider}`]);
   if (differs(fact, open)) return leftToReview(open, scene);
@@ -72,11 +72,17 @@ export function disputeLost(fact: OutsideFact, disputeId: string, asked: AskedOp
   return isWalletOpen ? succeed(effect) : review(effect);
 }
 
-/** The open dispute of that id on the record's payment; a merchant's dispute is only found with its payment. */
-function findOpen(disputeId: string, asked: AskedOperation, { state, payment }: Scene): Dispute | undefined {
+/** The open dispute of that id on the record's payment, in the fact's currency; a merchant's is only found with its payment. */
+function findOpen(
+  { currency }: OutsideFact,
+  disputeId: string,
+  asked: AskedOperation,
+  { state, payment }: Scene,
+): Dispute | undefined {
   const found = state.disputes.get(disputeId);
-  const isOnPayment = found?.paymentId === asked.paymentId && found.environment === asked.environment;
-  if (!isOnPayment || found.status !== 'open') return undefined;
+  if (found?.status !== 'open' || found.paymentId !== asked.paymentId) return undefined;
+  if (found.environment !== asked.environment || found.merchantId !== asked.merchantId) return undefined;
+  if (currency !== null && currency !== found.currency) return undefined;
   return found.source === 'suspense' || payment !== undefined ? found : undefined;
 }
 

@@ -192,6 +192,16 @@ describe('a dispute lost', () => {
       ['suspense:USD > provider_clearing/sandbox:USD 400', 'manual_review (succeeded)'],
     ],
     [
+      'of another merchant',
+      [dispute('opened'), dispute('lost', {}, { merchantId: 'mer_x' })],
+      ['suspense:USD > provider_clearing/sandbox:USD 400', 'manual_review'],
+    ],
+    [
+      'in another currency',
+      [...opened, dispute('lost', { currency: 'EUR' })],
+      ['suspense:EUR > provider_clearing/sandbox:EUR 400', 'manual_review (disputed)'],
+    ],
+    [
       'on another payment',
       [...opened, dispute('lost', {}, { paymentId: 'pay_x' })],
       ['suspense:USD > provider_clearing/sandbox:USD 400', 'manual_review'],

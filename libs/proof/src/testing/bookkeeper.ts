@@ -141,21 +141,6 @@ export function createBookkeeper(partitions: number, batchSize: number): Bookkee
 
     const { operationId, operation, amountMinor, currency, pass } = asked;
     const source = { sourcePartition: partition, sourceOffset: offset };
-    const outcome: Outcome = {
-      ...{ operationId, operation, paymentId, environment, merchantId, customerId, amountMinor, currency },
-      status: told.status,
-      ...source,
-      ledgerNumber: place.ledgerNumber,
-      ledgerIndex: place.index,
-    };
-    const failureCode = told.code ?? null;
-    const isAdmitted = told.status === 'in_transit';
-    const row = { operationId, operation, paymentId, pass, ...source, failureCode, ...place };
-    world.operations.push({ ...row, outcome: isAdmitted ? 'admitted' : told.status });
-    if (isAdmitted) {
-      world.progressed.push(outcome);
-      return;
-    }
     const isOwned = (accountId: string) => /^\w+:(?:wallet|payable|receivable):/.test(accountId);
     const reported = [...changes.keys(), ...(told.reads ?? []).map(full)].filter(isOwned).toSorted();
     const balances = reported.map((accountId): ReportedBalance => {
@@ -169,6 +154,22 @@ export function createBookkeeper(partitions: number, batchSize: number): Bookkee
         changed: change !== undefined,
       };
     });
+    const outcome: Outcome = {
+      ...{ operationId, operation, paymentId, environment, merchantId, customerId, amountMinor, currency },
+      status: told.status,
+      ...source,
+      ledgerNumber: place.ledgerNumber,
+      ledgerIndex: place.index,
+      balances,
+    };
+    const failureCode = told.code ?? null;
+    const isAdmitted = told.status === 'in_transit';
+    const row = { operationId, operation, paymentId, pass, ...source, failureCode, ...place };
+    world.operations.push({ ...row, outcome: isAdmitted ? 'admitted' : told.status });
+    if (isAdmitted) {
+      world.progressed.push(outcome);
+      return;
+    }
     const payment = payments.get(paymentId);
     world.settled.push({
       ...outcome,
@@ -178,7 +179,6 @@ export function createBookkeeper(partitions: number, batchSize: number): Bookkee
       failure: failureCode === null ? null : { code: failureCode },
       payment: payment === undefined ? null : totalsOf(payment),
       decisions: told.decisions ?? null,
-      balances,
     });
   };
 

@@ -1,0 +1,24 @@
+// Lets the proof derive again, from the log alone, the books that the fold has kept over random streams of every operation.
+import { describeDifference, proveBooks } from '@paystream/proof';
+import { aMove, operationsOf } from '@paystream/testkit';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { keepBooks } from './testing/books-in-memory.ts';
+
+const MOVES_MAX = 120;
+const BATCH_SIZE_MAX = 30;
+const RUNS = 150;
+
+const streams = fc.array(aMove, { maxLength: MOVES_MAX, size: 'max' }).map(operationsOf);
+const batchSizes = fc.array(fc.integer({ min: 1, max: BATCH_SIZE_MAX }), { minLength: 1, maxLength: 10 });
+
+test('the proof reaches every decision, posting, version and balance that the fold has reached', async () => {
+  await fc.assert(
+    fc.asyncProperty(streams, batchSizes, async (stream, sizes) => {
+      const { differences, records } = await proveBooks(keepBooks(stream, sizes));
+      expect(differences.map(describeDifference)).toEqual([]);
+      expect(records).toBe(stream.length);
+    }),
+    { numRuns: RUNS },
+  );
+});
