@@ -78,7 +78,7 @@ CREATE TABLE provider_events (
   operation_id uuid NOT NULL CONSTRAINT provider_events_operation UNIQUE,
   merchant_id uuid NOT NULL,
   fingerprint bytea NOT NULL,
-  -- The value of its record, big numbers as text, but for received_at.
+  -- The value of its record, bigints as text.
   event json NOT NULL,
   received_at timestamptz NOT NULL DEFAULT now(),
   published_at timestamptz,
@@ -86,7 +86,7 @@ CREATE TABLE provider_events (
 );
 CREATE INDEX provider_events_unpublished ON provider_events (received_at) WHERE published_at IS NULL;
 
--- Disputes as the ledger settled them; a later place in the books wins. due_by and the words of reason are the provider's.
+-- Disputes as the ledger settled them: what is at an earlier place in the books changes nothing. Only evidence is ours.
 CREATE TABLE disputes (
   id uuid PRIMARY KEY,
   payment_id text NOT NULL,
@@ -98,7 +98,6 @@ CREATE TABLE disputes (
   amount_minor bigint,
   fee_minor bigint,
   currency text,
-  reason text,
   network_reason_code text,
   due_by timestamptz,
   opened_at timestamptz NOT NULL,
@@ -110,7 +109,7 @@ CREATE INDEX disputes_of_merchant ON disputes (merchant_id, environment, opened_
 
 -- What merchants say against a dispute, under the customer's key.
 CREATE TABLE dispute_evidence (
-  id uuid PRIMARY KEY,
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   dispute_id uuid NOT NULL REFERENCES disputes,
   text_sealed bytea NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now()

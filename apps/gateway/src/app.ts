@@ -12,6 +12,7 @@ import type { RunningApp } from '@paystream/runtime';
 import type { Logger, Metrics } from '@paystream/telemetry';
 import manifest from '../package.json' with { type: 'json' };
 import { createAuthenticate } from './access/authenticate.ts';
+import { balanceRoutes } from './balance/routes.ts';
 import type { GatewayConfig } from './config.ts';
 import { masterKeyOf, tlsOf } from './config.ts';
 import type { GatewayContext } from './context.ts';
@@ -22,17 +23,24 @@ import { healthRoutes } from './health/routes.ts';
 import { createIntake } from './intake/intake.ts';
 import { watchOutbox } from './intake/outbox-limits.ts';
 import { createGatewayMetrics } from './metrics.ts';
+import { disputeRoutes } from './disputes/routes.ts';
 import { createQuoteSource } from './fx-quotes/quote-source.ts';
 import { quoteRoutes } from './fx-quotes/routes.ts';
+import { startExpiry } from './expiry/expire-holds.ts';
 import { followStatus } from './follow-status.ts';
+import { followUpRoutes } from './follow-ups/routes.ts';
 import { createOperatorServer } from './operators/server.ts';
+import { payOutRoutes } from './pay-outs/routes.ts';
 import { createAcceptance } from './payments/accept.ts';
 import { paymentRoutes } from './payments/routes.ts';
 import { followRates } from './rates/follow-rates.ts';
 import { rateAgeMaxMicros } from './rates/rate-age.ts';
 import { createOutlet } from './publish/outlet.ts';
+import { publishProviderEvents } from './publish/provider-event.ts';
 import { startRelay } from './publish/relay.ts';
+import { sandboxRoutes } from './sandbox/routes.ts';
 import { topUpRoutes } from './top-ups/routes.ts';
+import { transferRoutes } from './transfers/routes.ts';
 import { listenForAnnouncements } from './waiting/announcements.ts';
 import { createWaiters } from './waiting/waiters.ts';
 
@@ -105,6 +113,7 @@ async function startParts(
   });
   const stopListening = await listenForAnnouncements(database, waiters);
   const stopRelay = startRelay({ ...common, publisher: relayPublisher });
+  const stopExpiry = startExpiry({ database, intake, logger });
   metrics.gauge('gateway_waiting_requests', 'Requests that wait for a final outcome', [], () => waiters.count());
 
   const rates = followRates({ messaging, logger, onFatal });
@@ -113,6 +122,10 @@ async function startParts(
   const acceptance = createAcceptance({ intake, waiters, vault, logger });
   const context: GatewayContext = {
     ...{ database, vault, intake, acceptance, outlet, waiters, rates, logger, metrics, isReady },
+    publishProviderEvents: () =>
+      void publishProviderEvents({ ...common, publisher: relayPublisher }).catch((error: unknown) =>
+        logger.warn({ err: error }, 'an event of a provider is stored and will be published later'),
+      ),
     rateAgeMaxMicros: (environment) => rateAgeMaxMicros(environment, config.FX_RATE_AGE_MAX_SECONDS),
   };
   const server = await createServer(context, config);
@@ -126,7 +139,13 @@ async function startParts(
     ready: isReady,
     stop: async () => {
       // Who waits gets 202 now; who was accepted is published, or left to a relay; then the connections go.
-      await within(ANSWERING_MS_MAX, [server.close(), operatorServer.close(), waiters.stop(), intake.drain()]);
+      await within(ANSWERING_MS_MAX, [
+        stopExpiry(),
+        server.close(),
+        operatorServer.close(),
+        waiters.stop(),
+        intake.drain(),
+      ]);
       await within(PUBLISHING_MS_MAX, [outlet.drain()]);
       const stops = [stopRelay(), stopListening(), outboxLimits.stop(), status.stop(), rates.stop()];
       const publishers = [outletPublisher, relayPublisher, deadLetterPublisher];
@@ -143,7 +162,13 @@ function createServer(context: GatewayContext, config: GatewayConfig): Promise<H
       ...customerRoutes(context),
       ...topUpRoutes(context),
       ...paymentRoutes(context),
+      ...followUpRoutes(context),
+      ...transferRoutes(context),
+      ...payOutRoutes(context),
+      ...balanceRoutes(context),
       ...quoteRoutes(context),
+      ...disputeRoutes(context),
+      ...sandboxRoutes(context),
       ...healthRoutes(context),
     ],
     document: { title: 'Paystream', version: manifest.version, description: 'Payments as events' },

@@ -19,6 +19,8 @@ export interface GatewayContext {
   rates: RatesFollower;
   /** How old a rate may be; null: any age. */
   rateAgeMaxMicros(environment: Environment): bigint | null;
+  /** Begins to publish what providers told us and is not on the log yet; what fails is published later. */
+  publishProviderEvents(): void;
   logger: Logger;
   metrics: Metrics;
   /** Whether requests can be taken. */

@@ -2,7 +2,7 @@
 import { eventHeaders } from '@paystream/messaging';
 import { newId } from '@paystream/payments';
 import type { FxRate } from '@paystream/topics';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Gateway } from './app.ts';
 import { createQuoteSource } from './fx-quotes/quote-source.ts';
 import type { Client } from './testing/client.ts';
@@ -29,7 +29,7 @@ beforeAll(async () => {
   const merchant = await harness.createMerchant();
   ({ merchantId } = merchant);
   client = createClient(gateway, merchant.apiKey);
-  await expect.poll(async () => (await quote('EUR', 'USD')).status, { timeout: 10_000 }).toBe(201);
+  await vi.waitFor(async () => expect((await quote('EUR', 'USD')).status).toBe(201), { timeout: 10_000 });
 });
 
 afterAll(() => harness.close());
