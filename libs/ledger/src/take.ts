@@ -54,14 +54,14 @@ function convert(wallet: string, currency: string, to: ConversionAccounts, chang
   const exchanged =
     roundingMinor < 0n
       ? [
-          ...move(wallet, to.walletPosition, currency, collectedMinor),
+          ...moveEitherWay(wallet, to.walletPosition, currency, collectedMinor),
           ...move(to.rounding, to.walletPosition, currency, -roundingMinor),
         ]
       : [
-          ...move(wallet, to.walletPosition, currency, positionMinor),
+          ...moveEitherWay(wallet, to.walletPosition, currency, positionMinor),
           ...move(wallet, to.rounding, currency, roundingMinor),
         ];
-  return [...exchanged, ...move(wallet, to.markupIncome, currency, markupMinor)];
+  return [...exchanged, ...moveEitherWay(wallet, to.markupIncome, currency, markupMinor)];
 }
 
 /** Every account that taking may touch. */
