@@ -24,6 +24,7 @@ import { createIntake } from './intake/intake.ts';
 import { watchOutbox } from './intake/outbox-limits.ts';
 import { createGatewayMetrics } from './metrics.ts';
 import { disputeRoutes } from './disputes/routes.ts';
+import { estimateRoutes } from './estimates/routes.ts';
 import { createQuoteSource } from './fx-quotes/quote-source.ts';
 import { quoteRoutes } from './fx-quotes/routes.ts';
 import { startExpiry } from './expiry/expire-holds.ts';
@@ -122,6 +123,7 @@ async function startParts(
   const acceptance = createAcceptance({ intake, waiters, vault, logger });
   const context: GatewayContext = {
     ...{ database, vault, intake, acceptance, outlet, waiters, rates, logger, metrics, isReady },
+    quotes: sources.quotes,
     publishProviderEvents: () =>
       void publishProviderEvents({ ...common, publisher: relayPublisher }).catch((error: unknown) =>
         logger.warn({ err: error }, 'an event of a provider is stored and will be published later'),
@@ -162,6 +164,7 @@ function createServer(context: GatewayContext, config: GatewayConfig): Promise<H
       ...customerRoutes(context),
       ...topUpRoutes(context),
       ...paymentRoutes(context),
+      ...estimateRoutes(context),
       ...followUpRoutes(context),
       ...transferRoutes(context),
       ...payOutRoutes(context),

@@ -3,6 +3,7 @@ import type { Database } from '@paystream/database';
 import type { Environment } from '@paystream/payments';
 import type { Vault } from '@paystream/personal-data';
 import type { Logger, Metrics } from '@paystream/telemetry';
+import type { QuoteSource } from './intake/gate.ts';
 import type { Intake } from './intake/intake.ts';
 import type { Acceptance } from './payments/accept.ts';
 import type { Outlet } from './publish/outlet.ts';
@@ -17,6 +18,7 @@ export interface GatewayContext {
   outlet: Outlet;
   waiters: Waiters;
   rates: RatesFollower;
+  quotes: QuoteSource;
   /** How old a rate may be; null: any age. */
   rateAgeMaxMicros(environment: Environment): bigint | null;
   /** Begins to publish what providers told us and is not on the log yet; what fails is published later. */

@@ -1,17 +1,14 @@
 // Locks rates as merchants do, on rates that were really published.
-import { eventHeaders } from '@paystream/messaging';
-import { newId } from '@paystream/payments';
-import type { FxRate } from '@paystream/topics';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Gateway } from './app.ts';
 import { createQuoteSource } from './fx-quotes/quote-source.ts';
 import type { Client } from './testing/client.ts';
 import { createClient } from './testing/client.ts';
+import { PUBLISHED_AT, publishRates } from './testing/publish-rates.ts';
 import type { GatewayHarness } from './testing/test-gateway.ts';
 import { createHarness } from './testing/test-gateway.ts';
 
 const REASON = { reason_code: 'contract', reason: 'As agreed' };
-const PUBLISHED_AT = 1_793_376_000_000_000n; // 2026-10-30
 
 let harness: GatewayHarness;
 let gateway: Gateway;
@@ -20,7 +17,7 @@ let merchantId: string;
 
 beforeAll(async () => {
   harness = await createHarness();
-  await publishRates([
+  await publishRates(harness.test.messaging, [
     { environment: 'test', quoteCurrency: 'USD', rate: '1.12415' },
     { environment: 'test', quoteCurrency: 'JPY', rate: '175.68' },
     { environment: 'live', quoteCurrency: 'USD', rate: '1.12415' },
@@ -33,31 +30,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => harness.close());
-
-async function publishRates(rates: Pick<FxRate, 'environment' | 'quoteCurrency' | 'rate'>[]): Promise<void> {
-  const { codec, createPublisher } = harness.test.messaging;
-  const publisher = createPublisher();
-  await publisher.publish(
-    rates.map((rate) => {
-      const value = { ...rate, baseCurrency: 'EUR', source: 'ecb', rateDate: '2026-10-30', publishedAt: PUBLISHED_AT };
-      const key = `EUR:${rate.quoteCurrency}`;
-      const names = { id: newId('evt'), subject: key, correlationId: key, merchantId: null, causationId: null };
-      const headers = eventHeaders({
-        ...names,
-        ...{ type: 'fx.rate', source: 'test', producerVersion: 'test/0', environment: rate.environment },
-        timeMicros: PUBLISHED_AT,
-      });
-      return {
-        topic: 'fx.rate',
-        partition: null,
-        key: Buffer.from(key),
-        value: codec.encode('fx.rate', value),
-        headers,
-      };
-    }),
-  );
-  await publisher.close();
-}
 
 function quote(from: string, to: string, more: object = {}) {
   return client.post('/v1/fx_quotes', { from_currency: from, to_currency: to, ...more });
@@ -94,7 +66,7 @@ test('a quote has the reference rate, and its markup beside it', async () => {
   const { id, quoted_at: from, expires_at: to } = made.body as Record<string, string>;
   expect(Date.parse(to ?? '') - Date.parse(from ?? '')).toBe(3_600_000);
   expect((await client.get(`/v1/fx_quotes/${id}`)).text).toBe(made.text);
-  expect((await quote('USD', 'JPY')).body).toMatchObject({ base_rate: '156.278076769114441', lock: 'five_minutes' });
+  expect((await quote('USD', 'JPY')).body).toMatchObject({ base_rate: '156.278076769114442', lock: 'five_minutes' });
 });
 
 test('the terms of a quote travel with whoever uses it, and are nobody else’s', async () => {

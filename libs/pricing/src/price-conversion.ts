@@ -50,7 +50,7 @@ export interface ConvertedRequest extends PricedRequest {
 }
 
 export interface RateView {
-  rates: Rates;
+  rates: Pick<Rates, 'find'>;
   /** Null: any age. */
   rateAgeMaxMicros: bigint | null;
 }

@@ -63,7 +63,7 @@ async function quoteFor(context: GatewayContext, caller: Caller, body: QuoteBody
   }
   const [at, { feePlan }] = await Promise.all([readClock(database), ownSettings(database, caller)]);
   const ageMaxMicros = context.rateAgeMaxMicros(environment);
-  const found = context.rates.current().find({ environment, fromCurrency, toCurrency, at, ageMaxMicros });
+  const found = context.rates.find({ environment, fromCurrency, toCurrency, at, ageMaxMicros });
   if (found === 'unknown') throw new HttpError('fx_rate_unknown');
   if (found === 'stale') throw new HttpError('fx_rate_stale');
   const markup = markupOf({ ...SMALLEST_PAYMENT, currency: toCurrency }, compilePlan(feePlan));

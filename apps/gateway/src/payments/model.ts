@@ -72,6 +72,17 @@ export const PaymentBody = Type.Object(
 );
 export type PaymentBody = Static<typeof PaymentBody>;
 
+/** As one request it may be tried out; in a batch it may not. */
+export const PaymentRequestBody = Type.Object(
+  {
+    ...PaymentBody.properties,
+    dry_run: Type.Optional(
+      Type.Boolean({ description: 'true: shows what would be decided, posted and published, and changes nothing' }),
+    ),
+  },
+  CLOSED,
+);
+
 /** Codes of fields with refusals of their own. */
 export const MONEY_FIELD_CODES = {
   '/amount': 'amount_invalid',

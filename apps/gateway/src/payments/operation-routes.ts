@@ -36,6 +36,12 @@ export interface AskEndpoint<Body extends TSchema> {
   toClaim(asked: Asked<Static<Body>>): Claim;
   /** Where it can be read again. */
   locationOf(claim: Claim): string;
+  /** How a body that says so is answered 200 without being asked for; it needs no key. */
+  tryOut?: {
+    answer: AnswerDescription;
+    /** Null when the body does not say so. */
+    run(asked: Pick<Asked<Static<Body>>, 'caller' | 'body'>): Promise<object> | null;
+  };
 }
 
 export const OPERATION_HEADERS = {
@@ -49,7 +55,7 @@ export const OPERATION_HEADERS = {
 
 /** POST of an operation. */
 export function askRoute<Body extends TSchema>(context: GatewayContext, endpoint: AskEndpoint<Body>): Route<Caller> {
-  const { path, noun, scope, body, fieldCodes, schema } = endpoint;
+  const { path, noun, scope, body, fieldCodes, schema, tryOut } = endpoint;
   return defineRoute({
     method: 'POST',
     path,
@@ -57,8 +63,13 @@ export function askRoute<Body extends TSchema>(context: GatewayContext, endpoint
     access: { scope },
     headers: OPERATION_HEADERS,
     ...{ body, fieldCodes },
-    answers: { 201: finalAnswer(noun, schema), 202: acceptedAnswer(noun, schema) },
+    answers: {
+      ...(tryOut === undefined ? {} : { 200: tryOut.answer }),
+      ...{ 201: finalAnswer(noun, schema), 202: acceptedAnswer(noun, schema) },
+    },
     handle: (request: HttpRequest<Caller, Static<Body>>) => {
+      const tried = tryOut?.run({ caller: request.principal, body: request.body }) ?? null;
+      if (tried !== null) return tried.then((value) => ({ status: 200, value }));
       const claim = endpoint.toClaim({
         caller: request.principal,
         idempotencyKey: requiredKey(request.header('idempotency-key')),

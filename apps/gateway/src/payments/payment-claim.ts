@@ -12,8 +12,11 @@ import type { Asked } from './operation-routes.ts';
 export const PAYMENTS_PATH = '/v1/payments';
 const HOLD_DAYS_MAX = 30n;
 
+/** An estimate may be asked for before there is a customer. */
+export type AskedPayment = Omit<PaymentBody, 'customer'> & Partial<Pick<PaymentBody, 'customer'>>;
+
 /** Throws HttpError for a value that is refused; the key is free then. A batch's lines are payments like any other. */
-export function toPaymentClaim(asked: Asked<PaymentBody>): Claim {
+export function toPaymentClaim(asked: Asked<AskedPayment>): Claim {
   const { body } = asked;
   const { capture_before, source_currency } = body;
   const operation = body.capture_method === 'manual' ? 'authorize' : 'pay';
@@ -40,7 +43,7 @@ function instantOf(captureBefore: string): bigint {
 }
 
 /** Most payments have none, and ask the database for nothing more. */
-function gateOf({ fx_quote }: PaymentBody, expiresAt: bigint | null): Gate | null {
+function gateOf({ fx_quote }: AskedPayment, expiresAt: bigint | null): Gate | null {
   const quoteId = fx_quote ?? null;
   if (quoteId === null && expiresAt === null) return null;
   return {

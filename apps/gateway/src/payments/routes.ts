@@ -2,9 +2,11 @@
 import type { Route } from '@paystream/http';
 import type { Caller } from '../access/authenticate.ts';
 import type { GatewayContext } from '../context.ts';
+import { DryRunObject, showDryRun } from '../estimates/dry-run-model.ts';
+import { dryRun } from '../estimates/dry-run.ts';
 import { listRoute } from '../list-route.ts';
 import { batchRoute } from './batch-route.ts';
-import { MONEY_FIELD_CODES, PaymentBody, PaymentObject } from './model.ts';
+import { MONEY_FIELD_CODES, PaymentObject, PaymentRequestBody } from './model.ts';
 import { askRoute, showRoute } from './operation-routes.ts';
 import { PAYMENTS_PATH, toPaymentClaim } from './payment-claim.ts';
 
@@ -14,9 +16,14 @@ export function paymentRoutes(context: GatewayContext): Route<Caller>[] {
     askRoute(context, {
       ...shared,
       scope: 'payments:write',
-      body: PaymentBody,
+      body: PaymentRequestBody,
       fieldCodes: MONEY_FIELD_CODES,
-      toClaim: toPaymentClaim,
+      toClaim: ({ body: { dry_run: _, ...body }, ...asked }) => toPaymentClaim({ ...asked, body }),
+      tryOut: {
+        answer: { description: 'A dry run: what would be decided, posted and published', schema: DryRunObject },
+        run: ({ caller, body: { dry_run: isDryRun = false, ...body } }) =>
+          isDryRun ? dryRun(context, caller, body).then(showDryRun) : null,
+      },
       locationOf: ({ id }) => `${PAYMENTS_PATH}/${id}`,
     }),
     batchRoute(context),

@@ -11,10 +11,10 @@ const RETRY_WAIT_MS = 1_000;
 
 export interface RatesFollower {
   /**
-   * The rates as far as they have been read.
+   * As `Rates` finds, among what has been read.
    * @throws HttpError `rates_unavailable` until everything that was there at the start has been
    */
-  current(): Rates;
+  find: Rates['find'];
   stop(): Promise<void>;
 }
 
@@ -58,9 +58,9 @@ export function followRates({ messaging, logger, onFatal }: FollowRatesOptions):
   };
   const starting = start();
   return {
-    current: () => {
+    find: (wanted) => {
       if (!isCaughtUp) throw new HttpError('rates_unavailable');
-      return rates;
+      return rates.find(wanted);
     },
     stop: async () => {
       stopping.abort();
