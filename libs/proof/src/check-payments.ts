@@ -56,6 +56,7 @@ const DISPUTE_FIELDS = [
   'paymentId',
   'environment',
   'merchantId',
+  'customerId',
   'currency',
   'amountMinor',
   'feeMinor',

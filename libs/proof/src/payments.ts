@@ -44,6 +44,7 @@ export interface Dispute {
   readonly paymentId: string;
   readonly environment: string;
   readonly merchantId: string;
+  readonly customerId: string | null;
   readonly currency: string;
   readonly amountMinor: bigint;
   readonly feeMinor: bigint;

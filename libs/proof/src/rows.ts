@@ -74,6 +74,7 @@ export interface DisputeRow {
   readonly paymentId: string;
   readonly environment: string;
   readonly merchantId: string;
+  readonly customerId: string | null;
   readonly currency: string;
   readonly amountMinor: bigint;
   readonly feeMinor: bigint;

@@ -34,7 +34,7 @@ export function readBooks(transaction: Transaction): Books {
     }),
     disputes: readInChunks<DisputeRow>(transaction, {
       text: `SELECT dispute_id AS "disputeId", payment_id AS "paymentId", environment, merchant_id AS "merchantId",
-                    currency, amount AS "amountMinor", fee AS "feeMinor", from_receivable AS "fromReceivableMinor",
+                    customer_id AS "customerId", currency, amount AS "amountMinor", fee AS "feeMinor", from_receivable AS "fromReceivableMinor",
                     source, status
                FROM disputes`,
     }),

@@ -2,6 +2,7 @@
 
 import { describeDifference } from '@paystream/proof';
 import type { ProofResult } from './run-proof.ts';
+import { sayPlace } from './sabotage.ts';
 
 /** Differences shown in full; `--json` has more. */
 const DIFFERENCES_SHOWN_MAX = 20;
@@ -38,8 +39,8 @@ export function describeProof(result: ProofResult): string[] {
   return lines;
 }
 
-function describeSabotage({ sabotage, ledgerNumber, index, found }: NonNullable<ProofResult['sabotage']>): string {
-  const where = `${sabotage} at ledger ${ledgerNumber}/${index} of a copy`;
+function describeSabotage({ sabotage, place, found }: NonNullable<ProofResult['sabotage']>): string {
+  const where = `${sabotage} at ${sayPlace(place)} of a copy`;
   return found
     ? `sabotage     found: ${where}; the books themselves were not touched`
     : `sabotage     NOT FOUND: ${where}`;
@@ -70,8 +71,7 @@ export function proofToJson(result: ProofResult): object {
         ? null
         : {
             kind: sabotage.sabotage,
-            ledger_number: sabotage.ledgerNumber,
-            index: sabotage.index,
+            place: sayPlace(sabotage.place),
             found: sabotage.found,
           },
   };

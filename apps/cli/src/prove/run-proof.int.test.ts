@@ -5,26 +5,24 @@ import type { Database } from '@paystream/database';
 import type { IncomingRecord, OutgoingRecord } from '@paystream/messaging';
 import { waitFor } from '@paystream/runtime';
 import { createLogger } from '@paystream/telemetry';
-import { aPaymentProcessed, aPaymentSettled, createTestDatabase, createTestMessaging } from '@paystream/testkit';
-import { testServices } from '@paystream/testkit';
+import { createTestDatabase, createTestMessaging, testServices } from '@paystream/testkit';
 import type { TestDatabase, TestMessaging } from '@paystream/testkit';
-import type { PaymentSettled } from '@paystream/topics';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isProved } from './describe-proof.ts';
 import type { ProofAddresses } from './run-proof.ts';
 import { runProof } from './run-proof.ts';
 import { SABOTAGES } from './sabotage.ts';
-
-const MERCHANT = `mer_${'a'.repeat(32)}`;
-const CUSTOMER = `cus_${'b'.repeat(32)}`;
-const PAYMENT = `pay_${'c'.repeat(32)}`;
-const TOP_UP = `tu_${'d'.repeat(32)}`;
-const DECLINED = `pay_${'e'.repeat(32)}`;
-const WALLET = `test:wallet:${CUSTOMER}:USD`;
-const PAYABLE = `test:payable:${MERCHANT}:USD`;
-/** Everything happens on this partition of two. */
-const PARTITION = 1;
-const GARBAGE_OFFSET = 4n;
+import {
+  asked,
+  CUSTOMER,
+  CUT,
+  GARBAGE_OFFSET,
+  outcomes,
+  PARTITION,
+  statements,
+  waiting,
+  WALLET,
+} from './testing/hand-made-books.ts';
 
 const MIGRATIONS = new URL('../../../accounts/migrations/', import.meta.url);
 
@@ -55,126 +53,15 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
-const ids = { merchantId: MERCHANT, customerId: CUSTOMER };
-const noHold = { heldChangeMinor: 0n, heldMinor: 0n, currency: 'USD', changed: true };
-const wallet = {
-  ...noHold,
-  accountId: WALLET,
-  kind: 'wallet',
-  ownerId: CUSTOMER,
-  counterpartyId: null,
-  status: 'open',
-  overdraftMinor: 0n,
-};
-const payable = {
-  ...noHold,
-  accountId: PAYABLE,
-  kind: 'payable',
-  ownerId: MERCHANT,
-  counterpartyId: CUSTOMER,
-  status: 'open',
-  overdraftMinor: 0n,
-};
-const fee = {
-  ruleId: 'r',
-  ruleVersion: 1n,
-  kind: 'processing',
-  bearer: 'merchant',
-  baseMinor: 1099n,
-  percentBps: 290,
-  fixedMinor: 30n,
-  minMinor: null,
-  maxMinor: null,
-  refundPolicy: 'keep',
-  tier: null,
-  amountMinor: 62n,
-  currency: 'USD',
-};
-const failure = {
-  code: 'insufficient_funds',
-  category: 'payment_method',
-  stage: 'authorization',
-  advice: 'retry_later',
-  ruleId: null,
-  ruleVersion: null,
-  retryNotBefore: null,
-  provider: null,
-  providerCode: null,
-  networkCode: null,
-  networkAdvice: null,
-  mappingVersion: null,
-};
-
-/** By source offset: a top-up, a payment with a fee, its repetition, a decline, and bytes that are no record. */
-const settled: Partial<Record<string, PaymentSettled>> = {
-  0: aPaymentSettled({
-    ...ids,
-    operationId: TOP_UP,
-    operation: 'top_up',
-    amountMinor: 2000n,
-    ledgerNumber: 3n,
-    ledgerIndex: 0,
-    balances: [
-      {
-        ...wallet,
-        postedChangeMinor: 2000n,
-        postedMinor: 2000n,
-        version: 1n,
-      },
-    ],
-    sourcePartition: PARTITION,
-    sourceOffset: 0n,
-  }),
-  1: aPaymentSettled({
-    ...ids,
-    operationId: PAYMENT,
-    ledgerNumber: 3n,
-    ledgerIndex: 1,
-    fees: [fee],
-    balances: [
-      {
-        ...payable,
-        postedChangeMinor: 1037n,
-        postedMinor: 1037n,
-        version: 1n,
-      },
-      {
-        ...wallet,
-        postedChangeMinor: -1099n,
-        postedMinor: 901n,
-        version: 2n,
-      },
-    ],
-    sourcePartition: PARTITION,
-    sourceOffset: 1n,
-  }),
-  3: aPaymentSettled({
-    ...ids,
-    operationId: DECLINED,
-    ledgerNumber: 5n,
-    ledgerIndex: 0,
-    status: 'failed',
-    failure,
-    balances: [
-      {
-        ...wallet,
-        changed: false,
-        postedChangeMinor: 0n,
-        postedMinor: 901n,
-        version: 2n,
-      },
-    ],
-    sourcePartition: PARTITION,
-    sourceOffset: 3n,
-  }),
-};
-
 function outcomeOf({ offset, key, value }: IncomingRecord): OutgoingRecord | null {
-  const outcome = settled[String(offset)];
+  const { codec } = log.messaging;
+  const outcome = outcomes[String(offset)];
   const place = { partition: PARTITION, key };
-  if (outcome !== undefined) {
-    const bytes = log.messaging.codec.encode('payment.settled', outcome);
-    return { ...place, topic: 'payment.settled', value: bytes, headers: {} };
+  if (outcome?.topic === 'payment.settled') {
+    return { ...place, topic: outcome.topic, value: codec.encode(outcome.topic, outcome.value), headers: {} };
+  }
+  if (outcome?.topic === 'payment.progressed') {
+    return { ...place, topic: outcome.topic, value: codec.encode(outcome.topic, outcome.value), headers: {} };
   }
   if (offset !== GARBAGE_OFFSET) return null;
   const headers = { dlq_offset: String(offset), dlq_topic: 'payment.processed' };
@@ -183,30 +70,24 @@ function outcomeOf({ offset, key, value }: IncomingRecord): OutgoingRecord | nul
 
 async function writeLog(): Promise<void> {
   const { codec, createPublisher, transformInTransactions, admin } = log.messaging;
-  const asked = [
-    aPaymentProcessed({
-      ...ids,
-      operationId: TOP_UP,
-      operation: 'top_up',
-      amountMinor: 2_000n,
-      method: { type: 'sandbox', methodId: null },
-    }),
-    aPaymentProcessed({ ...ids, operationId: PAYMENT, fees: [fee] }),
-    aPaymentProcessed({ ...ids, operationId: PAYMENT, fees: [fee] }),
-    aPaymentProcessed({ ...ids, operationId: DECLINED }),
-  ].map((value) => codec.encode('payment.processed', value));
-  const record = { topic: 'payment.processed', partition: PARTITION, key: Buffer.from(CUSTOMER), headers: {} };
+  const values = asked.map((value) =>
+    value === null ? Buffer.from('garbage') : codec.encode('payment.processed', value),
+  );
+  const record = { partition: PARTITION, key: Buffer.from(CUSTOMER), headers: {} };
   const publisher = createPublisher();
-  await publisher.publish([...asked, Buffer.from('garbage')].map((value) => ({ ...record, value })));
+  await publisher.publish([
+    ...values.map((value) => ({ ...record, topic: 'payment.processed', value })),
+    { ...record, topic: 'payment.progressed', value: codec.encode('payment.progressed', waiting) },
+  ]);
   await publisher.close();
 
   // Stands in for the accounts app: outcomes and the group's offset in one transaction, as the real one publishes.
   const consumer = await transformInTransactions({
     groupId: 'accounts',
     topics: ['payment.processed'],
-    transform: ({ records }) => Promise.resolve(records.flatMap((asked) => outcomeOf(asked) ?? [])),
+    transform: ({ records }) => Promise.resolve(records.flatMap((one) => outcomeOf(one) ?? [])),
   });
-  await waitFor(async () => (await admin.committedOffsets('accounts', 'payment.processed'))[PARTITION] === 5n, {
+  await waitFor(async () => (await admin.committedOffsets('accounts', 'payment.processed'))[PARTITION] === CUT, {
     deadlineMs: 30_000,
     intervalMs: 20,
     what: 'the outcomes to be published',
@@ -215,20 +96,6 @@ async function writeLog(): Promise<void> {
 }
 
 async function writeBooks(): Promise<void> {
-  const statements = [
-    `INSERT INTO consumer_offsets VALUES ('accounts', 'payment.processed', ${PARTITION}, 5)`,
-    `INSERT INTO operations (operation_id, pass, ledger_number, index, source_partition, source_offset, operation, payment_id, outcome, failure_code)
-     VALUES ('${TOP_UP}', 1, 3, 0, ${PARTITION}, 0, 'top_up', '${TOP_UP}', 'succeeded', NULL),
-            ('${PAYMENT}', 1, 3, 1, ${PARTITION}, 1, 'pay', '${PAYMENT}', 'succeeded', NULL),
-            ('${DECLINED}', 1, 5, 0, ${PARTITION}, 3, 'pay', '${DECLINED}', 'failed', 'insufficient_funds')`,
-    `INSERT INTO postings (ledger_number, index, line, debit_account, credit_account, currency, amount)
-     VALUES (3, 0, 0, 'test:world:USD:p1', '${WALLET}', 'USD', 2000),
-            (3, 1, 0, '${WALLET}', '${PAYABLE}', 'USD', 1037),
-            (3, 1, 1, '${WALLET}', 'test:fee_income:USD:p1', 'USD', 62)`,
-    `INSERT INTO accounts (id, currency, checked, posted, version)
-     VALUES ('test:world:USD:p1', 'USD', false, -2000, 1), ('${WALLET}', 'USD', true, 901, 2),
-            ('${PAYABLE}', 'USD', true, 1037, 1), ('test:fee_income:USD:p1', 'USD', false, 62, 1)`,
-  ];
   for (const text of statements) await database.execute({ text });
 }
 
@@ -237,16 +104,18 @@ describe('a proof', () => {
     const result = await runProof(stack);
     expect(result.differences).toEqual([]);
     expect(result).toMatchObject({
-      accounts: 4,
-      postings: 3,
-      operations: 3,
-      records: 5,
+      accounts: 6,
+      payments: 3,
+      disputes: 1,
+      postings: 5,
+      operations: 6,
+      records: 8,
       repetitions: 1,
       deadLettered: 1,
     });
     expect([...result.cuts]).toEqual([
       [0, 0n],
-      [1, 5n],
+      [1, CUT],
     ]);
     expect(isProved(result)).toBe(true);
   });
@@ -260,20 +129,29 @@ describe('a proof', () => {
     expect((await runProof(stack)).differenceCount).toBe(0);
   });
 
-  it('finds a balance changed in the books themselves', async () => {
-    const change = (by: number) =>
-      database.execute({ text: `UPDATE accounts SET posted = posted + ${by} WHERE id = '${WALLET}'` });
-    await change(1);
+  it.each([
+    [
+      'a balance',
+      `UPDATE accounts SET posted = posted % 1 WHERE id = '${WALLET}'`,
+      ['balance_wrong', 'currency_sum_not_zero'],
+    ],
+    ['a hold', `UPDATE accounts SET held = held % 1 WHERE id = '${WALLET}'`, ['balance_wrong']],
+    ['an overdraft', `UPDATE accounts SET overdraft = overdraft % 1 WHERE id = '${WALLET}'`, ['balance_wrong']],
+    ['a counter', `UPDATE accounts SET spent_count = spent_count % 1 WHERE id = '${WALLET}'`, ['balance_wrong']],
+    ['a payment', `UPDATE payments SET refunded = refunded % 1 WHERE captured > 0`, ['payment_wrong']],
+    ['a dispute', 'UPDATE disputes SET fee = fee % 1', ['dispute_wrong']],
+  ])('finds %s changed in the books themselves', async (_what, change, kinds) => {
+    await database.execute({ text: change.replace('%', '+') });
     const result = await runProof(stack);
-    await change(-1);
-    expect(result.differences.map(({ kind }) => kind)).toEqual(['balance_wrong', 'currency_sum_not_zero']);
+    await database.execute({ text: change.replace('%', '-') });
+    expect(result.differences.map(({ kind }) => kind)).toEqual(kinds);
     expect(isProved(result)).toBe(false);
   });
 
   it('says that the log stays behind the books instead of calling that a difference', async () => {
-    await database.execute({ text: 'UPDATE consumer_offsets SET next_offset = 6' });
+    await database.execute({ text: 'UPDATE consumer_offsets SET next_offset = 9' });
     const proof = runProof(stack, { publishDeadlineMs: 200 });
-    await expect(proof).rejects.toThrow('has not published what its books hold within 0.2 s, partition 1 (5 of 6)');
-    await database.execute({ text: 'UPDATE consumer_offsets SET next_offset = 5' });
+    await expect(proof).rejects.toThrow('has not published what its books hold within 0.2 s, partition 1 (8 of 9)');
+    await database.execute({ text: 'UPDATE consumer_offsets SET next_offset = 8' });
   });
 });

@@ -88,12 +88,19 @@ async function readCuts(transaction: Transaction, { admin }: Messaging): Promise
 }
 
 /** A proof finds a sabotage only by naming its place; any other difference is beside the point. */
-function pointsTo({ differences }: ProofReport, { ledgerNumber, index }: Falsified): boolean {
-  return differences.some(
-    (difference) =>
-      difference.kind.startsWith('posting_') &&
-      'ledgerNumber' in difference &&
-      difference.ledgerNumber === ledgerNumber &&
-      difference.index === index,
-  );
+function pointsTo({ differences }: ProofReport, { place }: Falsified): boolean {
+  return differences.some((difference) => {
+    switch (place.kind) {
+      case 'posting': {
+        if (!difference.kind.startsWith('posting_') || !('ledgerNumber' in difference)) return false;
+        return difference.ledgerNumber === place.ledgerNumber && difference.index === place.index;
+      }
+      case 'account':
+        return difference.kind === 'balance_wrong' && difference.accountId === place.accountId;
+      case 'payment':
+        return difference.kind === 'payment_wrong' && difference.paymentId === place.paymentId;
+      default:
+        return place satisfies never;
+    }
+  });
 }

@@ -1,16 +1,41 @@
-// Falsifies a copy of the books, and does it well: balances are mended too, so that nothing but the log can tell.
+// Falsifies a copy of the books, and does it well: what can be mended is mended too, so that nothing but the log can tell.
 
 import type { Transaction } from '@paystream/database';
 import { CliError } from '../context.ts';
 
-export const SABOTAGES = ['changed-amount', 'deleted-posting', 'duplicated-posting', 'swapped-account'] as const;
+export const SABOTAGES = [
+  'changed-amount',
+  'deleted-posting',
+  'duplicated-posting',
+  'swapped-account',
+  'changed-hold',
+  'changed-payment',
+] as const;
 export type Sabotage = (typeof SABOTAGES)[number];
 
-/** What was done, and where in the books a proof must point. */
+/** What was done, and the place in the books to which a proof must point. */
 export interface Falsified {
   readonly sabotage: Sabotage;
-  readonly ledgerNumber: bigint;
-  readonly index: number;
+  readonly place: FalsifiedPlace;
+}
+
+export type FalsifiedPlace =
+  | { readonly kind: 'posting'; readonly ledgerNumber: bigint; readonly index: number }
+  | { readonly kind: 'account'; readonly accountId: string }
+  | { readonly kind: 'payment'; readonly paymentId: string };
+
+/** The place in a few words: `ledger 12/3`, or the id of the account or payment. */
+export function sayPlace(place: FalsifiedPlace): string {
+  switch (place.kind) {
+    case 'posting':
+      return `ledger ${place.ledgerNumber}/${place.index}`;
+    case 'account':
+      return place.accountId;
+    case 'payment':
+      return place.paymentId;
+    default:
+      return place satisfies never;
+  }
 }
 
 const COPIED_TABLES = ['operations', 'postings', 'accounts', 'payments', 'disputes'];
@@ -38,18 +63,52 @@ interface Victim {
   readonly amount: bigint;
 }
 
-/** Falsifies the posting in the middle of the copy. Throws `CliError` when the books are too small for it. */
+/** Falsifies something in the middle of the copy. Throws `CliError` when the books are too small for it. */
 export async function falsifyCopy(transaction: Transaction, sabotage: Sabotage): Promise<Falsified> {
+  switch (sabotage) {
+    case 'changed-hold':
+      return { sabotage, place: await changeHold(transaction) };
+    case 'changed-payment':
+      return { sabotage, place: await changePayment(transaction) };
+    default:
+      return { sabotage, place: await falsifyPosting(transaction, sabotage) };
+  }
+}
+
+async function falsifyPosting(transaction: Transaction, sabotage: PostingSabotage): Promise<FalsifiedPlace> {
   const [victim] = await transaction.query<Victim>({
     text: `SELECT ledger_number, index, line, debit_account, credit_account, currency, amount FROM pg_temp.postings
             ORDER BY ledger_number, index, line OFFSET (SELECT count(*) / 2 FROM pg_temp.postings) LIMIT 1`,
   });
   if (victim === undefined) throw new CliError('The books hold no posting yet; there is nothing to falsify.');
   await falsify[sabotage](transaction, victim);
-  return { sabotage, ledgerNumber: victim.ledger_number, index: victim.index };
+  return { kind: 'posting', ledgerNumber: victim.ledger_number, index: victim.index };
 }
 
-const falsify: Record<Sabotage, (transaction: Transaction, victim: Victim) => Promise<void>> = {
+/** Holds one unit more: no posting tells of holds, so that only the log can. */
+async function changeHold(transaction: Transaction): Promise<FalsifiedPlace> {
+  const [account] = await transaction.query<{ id: string }>({
+    text: `UPDATE pg_temp.accounts SET held = held + 1
+            WHERE id = (SELECT id FROM pg_temp.accounts WHERE checked ORDER BY held DESC, id LIMIT 1) RETURNING id`,
+  });
+  if (account === undefined) throw new CliError('The books hold no account yet; there is nothing to falsify.');
+  return { kind: 'account', accountId: account.id };
+}
+
+/** Lets a payment forget what of it was refunded, or refunds one unit of it without any posting. */
+async function changePayment(transaction: Transaction): Promise<FalsifiedPlace> {
+  const [payment] = await transaction.query<{ payment_id: string }>({
+    text: `UPDATE pg_temp.payments SET refunded = CASE refunded WHEN 0 THEN 1 ELSE 0 END
+            WHERE payment_id = (SELECT payment_id FROM pg_temp.payments ORDER BY refunded DESC, payment_id LIMIT 1)
+        RETURNING payment_id`,
+  });
+  if (payment === undefined) throw new CliError('The books hold no payment yet; there is nothing to falsify.');
+  return { kind: 'payment', paymentId: payment.payment_id };
+}
+
+type PostingSabotage = Exclude<Sabotage, 'changed-hold' | 'changed-payment'>;
+
+const falsify: Record<PostingSabotage, (transaction: Transaction, victim: Victim) => Promise<void>> = {
   'changed-amount': async (transaction, victim) => {
     await change(transaction, victim, 'SET amount = amount + 1');
     await move(transaction, victim.debit_account, victim.credit_account, 1n);

@@ -26,7 +26,7 @@ export function dispute(asked: AskedOperation, scene: Scene): Proposal {
 }
 
 function opened(asked: AskedOperation, disputeId: string, scene: Scene): Proposal {
-  const { fact, paymentId, environment, merchantId } = asked;
+  const { fact, paymentId, environment, merchantId, customerId } = asked;
   const { amountMinor = null, currency = null, feeMinor = null } = fact ?? {};
   if (amountMinor === null || currency === null) return unlawful('it has no amount');
   if (amountMinor < 0n || (feeMinor ?? 0n) < 0n) return unlawful('it disputes less than nothing');
@@ -36,7 +36,8 @@ function opened(asked: AskedOperation, disputeId: string, scene: Scene): Proposa
   const disputed = names.house('disputed', currency);
   const needMinor = amountMinor + (feeMinor ?? 0n);
   const isKnown = state.disputes.has(disputeId);
-  const terms = { disputeId, paymentId, environment, merchantId, currency, amountMinor, feeMinor: feeMinor ?? 0n };
+  const ids = { disputeId, paymentId, environment, merchantId, customerId };
+  const terms = { ...ids, currency, amountMinor, feeMinor: feeMinor ?? 0n };
   if (payment === undefined || isKnown || !isDisputable(payment, amountMinor, currency)) {
     if (isKnown) return review({});
     const kept: Dispute = { ...terms, fromReceivableMinor: 0n, source: 'suspense', status: 'open' };

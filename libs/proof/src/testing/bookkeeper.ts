@@ -134,7 +134,7 @@ export function createBookkeeper(partitions: number, batchSize: number): Bookkee
     }
     if (told.dispute !== undefined) {
       const { disputeId } = told.dispute;
-      const terms = { paymentId, environment, merchantId, currency: 'USD', amountMinor: 0n, feeMinor: 0n };
+      const terms = { paymentId, environment, merchantId, customerId, currency: 'USD', amountMinor: 0n, feeMinor: 0n };
       const first = { disputeId, ...terms, fromReceivableMinor: 0n, source: 'merchant', status: 'open' };
       disputes.set(disputeId, { ...(disputes.get(disputeId) ?? first), ...told.dispute });
     }
