@@ -51,6 +51,27 @@ test('the document has every route there is', () => {
       'GET /v1/payments',
       'GET /v1/payments/{id}',
       'POST /v1/payments/batch',
+      'POST /v1/payments/{id}/capture',
+      'GET /v1/captures/{id}',
+      'POST /v1/payments/{id}/cancel',
+      'POST /v1/payments/{id}/refunds',
+      'GET /v1/payments/{id}/refunds',
+      'GET /v1/refunds/{id}',
+      'POST /v1/transfers',
+      'GET /v1/transfers',
+      'GET /v1/transfers/{id}',
+      'POST /v1/payouts',
+      'GET /v1/payouts',
+      'GET /v1/payouts/{id}',
+      'GET /v1/balance',
+      'GET /v1/balance/transactions',
+      'POST /v1/fx_quotes',
+      'GET /v1/fx_quotes/{id}',
+      'POST /v1/estimates',
+      'GET /v1/disputes',
+      'GET /v1/disputes/{id}',
+      'POST /v1/disputes/{id}/evidence',
+      'POST /v1/sandbox/provider_events',
       'GET /health/live',
       'GET /health/ready',
       'GET /metrics',
@@ -96,6 +117,39 @@ test('every answer is exactly of its schema', async () => {
   expectAsPromised('get', '/health/live', await client.get('/health/live'));
   expectAsPromised('get', '/health/ready', await client.get('/health/ready'));
   expectAsPromised('get', '/metrics', await client.get('/metrics'));
+});
+
+test('every answer about what follows a payment is exactly of its schema', async () => {
+  const [customer, payee] = [await client.createCustomer({ country: 'FR' }), await client.createCustomer()];
+  const money = { amount: 5_000, currency: 'USD', customer };
+  await client.post('/v1/top_ups', money);
+  const held = await client.post('/v1/payments', { ...money, amount: 900, capture_method: 'manual' });
+  expectAsPromised('post', '/v1/payments', held);
+  const payment = String(held.headers['location']);
+  const captured = await client.post(`${payment}/capture`, { amount: 100, final: false });
+  expectAsPromised('post', '/v1/payments/{id}/capture', captured);
+  expectAsPromised('post', '/v1/payments/{id}/capture', await client.post(`${payment}/capture`, { amount: 9_000 }));
+  expectAsPromised('get', '/v1/captures/{id}', await client.get(String(captured.headers['location'])));
+  expectAsPromised('post', '/v1/payments/{id}/cancel', await client.post(`${payment}/cancel`, {}));
+  const refunded = await client.post(`${payment}/refunds`, { amount: 50 });
+  expectAsPromised('post', '/v1/payments/{id}/refunds', refunded);
+  expectAsPromised('get', '/v1/payments/{id}/refunds', await client.get(`${payment}/refunds`));
+  expectAsPromised('get', '/v1/refunds/{id}', await client.get(String(refunded.headers['location'])));
+  expectAsPromised('get', '/v1/payments/{id}', await client.get(payment));
+
+  const legs = [{ customer: payee, amount: 10 }];
+  const transfer = await client.post('/v1/transfers', { customer, currency: 'USD', purpose: 'loan', payees: legs });
+  expectAsPromised('post', '/v1/transfers', transfer);
+  expectAsPromised('get', '/v1/transfers', await client.get('/v1/transfers'));
+  expectAsPromised('get', '/v1/transfers/{id}', await client.get(String(transfer.headers['location'])));
+  const payOut = await client.post('/v1/payouts', { amount: 1, currency: 'USD', customer });
+  expectAsPromised('post', '/v1/payouts', payOut);
+  expectAsPromised('get', '/v1/payouts', await client.get('/v1/payouts'));
+  expectAsPromised('get', '/v1/payouts/{id}', await client.get(String(payOut.headers['location'])));
+  expectAsPromised('get', '/v1/balance', await client.get('/v1/balance'));
+  expectAsPromised('get', '/v1/balance/transactions', await client.get('/v1/balance/transactions'));
+  const page = await client.get(`/v1/customers/${payee}/transactions`);
+  expectAsPromised('get', '/v1/customers/{id}/transactions', page);
 });
 
 test('transactions are paged by an opaque cursor that always begins the same page', async () => {

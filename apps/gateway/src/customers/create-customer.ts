@@ -28,11 +28,12 @@ export async function createCustomer(
   const fingerprint = fingerprintOf('POST', '/v1/customers', body);
   const { sealedKey } = vault.newCustomerKey();
   const sealed = (text: string | undefined) => (text === undefined ? null : vault.seal(sealedKey, text));
-  const { email, name, metadata } = body;
+  const { email, name, metadata, country = null } = body;
   const inserted = await insertCustomer(database, {
     uuid: toUuid(id),
     merchantUuid,
     environment,
+    country,
     fingerprint,
     keySealed: sealedKey,
     emailSealed: sealed(email),

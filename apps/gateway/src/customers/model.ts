@@ -15,6 +15,9 @@ export const CustomerBody = Type.Object(
   {
     email: Type.Optional(Type.String({ maxLength: EMAIL_LENGTH_MAX })),
     name: Type.Optional(Type.String({ maxLength: NAME_LENGTH_MAX })),
+    country: Type.Optional(
+      Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2, upper case: rules judge by it' }),
+    ),
     metadata: Type.Optional(Metadata),
   },
   CLOSED,
@@ -27,6 +30,7 @@ export const CustomerObject = Type.Object(
     object: Type.Literal('customer'),
     email: nullable(Type.String()),
     name: nullable(Type.String()),
+    country: nullable(Type.String()),
     metadata: Type.Record(Type.String(), Type.String()),
     created_at: Type.String({ format: 'date-time' }),
   },

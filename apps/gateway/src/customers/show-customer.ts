@@ -6,11 +6,13 @@ import { isoMicros } from '../iso-micros.ts';
 import type { StoredCustomer } from '../store/customers.ts';
 import type { CustomerBody } from './model.ts';
 
-/** The body as it was sent; empty once the person was erased. */
+/** The body as it was sent; without what was sealed once the person was erased. */
 export function openCustomer(stored: StoredCustomer, vault: Vault): CustomerBody {
-  const { keySealed, emailSealed, nameSealed, metadataSealed } = stored;
-  if (keySealed === null) return {};
+  const { keySealed, emailSealed, nameSealed, metadataSealed, country } = stored;
+  const open = country === null ? {} : { country };
+  if (keySealed === null) return open;
   return {
+    ...open,
     ...(emailSealed === null ? {} : { email: vault.open(keySealed, emailSealed) }),
     ...(nameSealed === null ? {} : { name: vault.open(keySealed, nameSealed) }),
     // Written by createCustomer from a checked body.
@@ -22,7 +24,15 @@ export function openCustomer(stored: StoredCustomer, vault: Vault): CustomerBody
 
 /** JSON text of the customer. */
 export function showCustomer(stored: StoredCustomer, vault: Vault): string {
-  const { email = null, name = null, metadata = {} } = openCustomer(stored, vault);
+  const { email = null, name = null, country = null, metadata = {} } = openCustomer(stored, vault);
   const id = fromUuid('cus', stored.uuid);
-  return toJson({ id, object: 'customer', email, name, metadata, created_at: isoMicros(stored.createdAtMicros) });
+  return toJson({
+    id,
+    object: 'customer',
+    email,
+    name,
+    country,
+    metadata,
+    created_at: isoMicros(stored.createdAtMicros),
+  });
 }

@@ -41,7 +41,9 @@ export const RefundBody = Type.Object(
 );
 export type RefundBody = Static<typeof RefundBody>;
 
-const payment_status = nullable(Type.String({ description: 'Of the payment after it; null while it is not final' }));
+const payment_status = nullable(
+  Type.String({ description: 'Of the payment after it; null until then, and when it failed' }),
+);
 
 export const CaptureObject = Type.Object(
   {

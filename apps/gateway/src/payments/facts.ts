@@ -29,7 +29,7 @@ export interface Sums {
 export interface OperationFacts extends AskedOperation {
   /** Of a payment or pay-out its own, else the operation's. */
   status: string;
-  /** Of the payment after a follow-up; null while it is not final. */
+  /** Of the payment after a follow-up; null while it is not final, and when it failed. */
   paymentStatus: string | null;
   sums: Sums;
   fees: readonly FeeObject[];
@@ -57,7 +57,9 @@ const SHOW_PAYMENT_STATUS: ReadonlySet<string> = new Set(['pay', 'authorize', 'p
 export function settledFacts(settled: PaymentSettled, operation: Operation, terms: Partial<Terms>): OperationFacts {
   const { operationId, paymentId, customerId, amountMinor, currency, status, paymentStatus } = settled;
   return {
-    ...{ id: operationId, operation, paymentId, customerId, amountMinor, currency, terms, paymentStatus },
+    ...{ id: operationId, operation, paymentId, customerId, amountMinor, currency, terms },
+    // A follow-up that was declined does not say how the payment stands.
+    paymentStatus: settled.payment === null ? null : paymentStatus,
     status: SHOW_PAYMENT_STATUS.has(operation) ? paymentStatus : status,
     sums: settled.payment ?? NO_SUMS,
     fees: settled.fees.map(toFeeObject),

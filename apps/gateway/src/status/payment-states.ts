@@ -26,7 +26,7 @@ export interface KnownPayment {
 export function changesState(settled: PaymentSettled): boolean {
   const { operation, status, payment } = settled;
   if (operation === 'pay' || paymentUuidOf(settled) === undefined) return false;
-  if (operation === 'pay_out' || operation === 'return') return true;
+  if (operation === 'pay_out') return true;
   return status !== 'failed' && payment !== null;
 }
 

@@ -5,6 +5,7 @@ export interface NewCustomer {
   uuid: string;
   merchantUuid: string;
   environment: string;
+  country: string | null;
   fingerprint: Buffer;
   keySealed: Buffer;
   emailSealed: Buffer | null;
@@ -16,8 +17,9 @@ export interface NewCustomer {
 export async function insertCustomer(database: Queryable, customer: NewCustomer): Promise<boolean> {
   const count = await database.execute({
     name: 'insert-customer',
-    text: `INSERT INTO customers (id, merchant_id, environment, fingerprint, key_sealed, email_sealed, name_sealed, metadata_sealed)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING`,
+    text: `INSERT INTO customers (id, merchant_id, environment, fingerprint, key_sealed, email_sealed, name_sealed, metadata_sealed,
+                                  country)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING`,
     values: [
       customer.uuid,
       customer.merchantUuid,
@@ -27,6 +29,7 @@ export async function insertCustomer(database: Queryable, customer: NewCustomer)
       customer.emailSealed,
       customer.nameSealed,
       customer.metadataSealed,
+      customer.country,
     ],
   });
   return count === 1;
@@ -40,6 +43,8 @@ export interface StoredCustomer {
   emailSealed: Buffer | null;
   nameSealed: Buffer | null;
   metadataSealed: Buffer | null;
+  /** ISO 3166-1 alpha-2 */
+  country: string | null;
   createdAtMicros: bigint;
 }
 
@@ -50,6 +55,7 @@ interface Row {
   email_sealed: Buffer | null;
   name_sealed: Buffer | null;
   metadata_sealed: Buffer | null;
+  country: string | null;
   created_at_micros: bigint;
 }
 
@@ -66,7 +72,7 @@ export async function readOwnCustomer(
 ): Promise<StoredCustomer | undefined> {
   const [row] = await database.query<Row>({
     name: 'read-own-customer',
-    text: `SELECT id, fingerprint, key_sealed, email_sealed, name_sealed, metadata_sealed,
+    text: `SELECT id, fingerprint, key_sealed, email_sealed, name_sealed, metadata_sealed, country,
                   (extract(epoch FROM created_at) * 1000000)::bigint AS created_at_micros
              FROM customers WHERE id = $1 AND merchant_id = $2 AND environment = $3`,
     values: [uuid, merchantUuid, environment],
@@ -79,6 +85,7 @@ export async function readOwnCustomer(
     emailSealed: row.email_sealed,
     nameSealed: row.name_sealed,
     metadataSealed: row.metadata_sealed,
+    country: row.country,
     createdAtMicros: row.created_at_micros,
   };
 }

@@ -1,67 +1,45 @@
 // Stands in for the rest of the pipeline in the gateway's own tests: settles each requested operation once, in order.
 import type { Messaging, OutgoingRecord } from '@paystream/messaging';
 import { eventHeaders } from '@paystream/messaging';
-import { failureOf, walletAccountId } from '@paystream/payments';
-import { aPaymentSettled } from '@paystream/testkit';
-import type { PaymentRequested, PaymentSettled } from '@paystream/topics';
+import { failureOf } from '@paystream/payments';
+import { aPaymentProgressed, aPaymentSettled } from '@paystream/testkit';
+import type { PaymentProgressed, PaymentRequested, PaymentSettled, TopicValues } from '@paystream/topics';
+import type { Answer } from './responder-books.ts';
+import { createBooks } from './responder-books.ts';
 
 export interface Responder {
   /** Every record of payment.requested so far, repetitions too. */
   requested: PaymentRequested[];
+  /** Ends a pay-out that is on its way. */
+  endPayOut(payOutId: string, paymentStatus: 'paid' | 'failed'): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Wallets begin empty; what they lack is declined. */
+interface Place {
+  partition: number;
+  offset: bigint;
+}
+
+/** Wallets begin empty; what they lack is declined. A pay-out is on its way until it is ended. */
 export async function startResponder(messaging: Messaging): Promise<Responder> {
   const requested: PaymentRequested[] = [];
   const settledIds = new Set<string>();
-  const wallets = new Map<string, { posted: bigint; version: bigint }>();
+  const underway = new Map<string, { request: PaymentRequested; place: Place }>();
+  const books = createBooks();
   const publisher = messaging.createPublisher();
   let ledgerNumber = 0n;
 
-  const settle = (request: PaymentRequested, partition: number, offset: bigint): OutgoingRecord => {
-    const { customerId, currency, amountMinor } = request;
-    const owner = customerId ?? '';
-    const accountId = walletAccountId(request.environment, owner, currency ?? '');
-    const wallet = wallets.get(accountId) ?? { posted: 0n, version: 0n };
-    const change = request.operation === 'top_up' ? (amountMinor ?? 0n) : -(amountMinor ?? 0n);
-    const succeeds = wallet.posted + change >= 0n;
-    const after = succeeds ? { posted: wallet.posted + change, version: wallet.version + 1n } : wallet;
-    wallets.set(accountId, after);
+  const place = ({ partition, offset }: Place) => {
     ledgerNumber += 1n;
-    const settled: PaymentSettled = aPaymentSettled({
-      ...common(request),
-      status: succeeds ? 'succeeded' : 'failed',
-      paymentStatus: succeeds ? 'succeeded' : 'failed',
-      settledAt: request.requestedAt + 1_000n,
-      failure: succeeds ? null : failureOf('insufficient_funds'),
-      // A command upon an account moves nothing.
-      balances:
-        amountMinor === null
-          ? []
-          : [
-              {
-                accountId,
-                kind: 'wallet',
-                ownerId: owner,
-                currency: currency ?? '',
-                postedChangeMinor: succeeds ? change : 0n,
-                heldChangeMinor: 0n,
-                postedMinor: after.posted,
-                heldMinor: 0n,
-                version: after.version,
-                changed: succeeds,
-                counterpartyId: request.merchantId,
-                status: 'open',
-                overdraftMinor: 0n,
-              },
-            ],
-      sourcePartition: partition,
-      sourceOffset: offset,
-      ledgerNumber,
-      ledgerIndex: 0,
-    });
-    return toRecord(messaging, settled, partition);
+    return { sourcePartition: partition, sourceOffset: offset, ledgerNumber, ledgerIndex: 0 };
+  };
+  const settle = (request: PaymentRequested, at: Place): OutgoingRecord => {
+    const answer = books.decide(request);
+    if (request.operation === 'pay_out' && answer.failure === null) {
+      underway.set(request.operationId, { request, place: at });
+      return toProgressed(messaging, { ...common(request), status: 'in_transit', ...place(at) }, at.partition);
+    }
+    return toRecord(messaging, aPaymentSettled({ ...common(request), ...outcome(answer), ...place(at) }), at.partition);
   };
 
   const follower = await messaging.follow({
@@ -76,13 +54,21 @@ export async function startResponder(messaging: Messaging): Promise<Responder> {
         requested.push(decoded.value);
         if (settledIds.has(decoded.value.operationId)) continue;
         settledIds.add(decoded.value.operationId);
-        answers.push(settle(decoded.value, partition, offset));
+        answers.push(settle(decoded.value, { partition, offset }));
       }
       await publisher.publish(answers);
     },
   });
   return {
     requested,
+    endPayOut: async (payOutId, paymentStatus) => {
+      const { request, place: at } = underway.get(payOutId) ?? {};
+      if (request === undefined || at === undefined) throw new Error(`${payOutId} is not on its way`);
+      const failure = paymentStatus === 'failed' ? failureOf('processing_error') : null;
+      const status = failure === null ? 'succeeded' : 'failed';
+      const ended = aPaymentSettled({ ...common(request), status, paymentStatus, failure, ...place(at) });
+      await publisher.publish([toRecord(messaging, ended, at.partition)]);
+    },
     stop: async () => {
       await follower.stop();
       await publisher.close();
@@ -90,30 +76,56 @@ export async function startResponder(messaging: Messaging): Promise<Responder> {
   };
 }
 
-/** What a settled operation takes over from the request. */
-function common(request: PaymentRequested): Partial<PaymentSettled> {
+/** What an event takes over from the request. */
+function common(request: PaymentRequested) {
   const { operationId, operation, paymentId, environment, merchantId, customerId } = request;
   const { amountMinor, currency, requestedAt, method } = request;
   const ids = { operationId, operation, paymentId, environment, merchantId, customerId };
-  return { ...ids, amountMinor, currency, requestedAt, method };
+  return { ...ids, amountMinor, currency, requestedAt, settledAt: requestedAt + 1_000n, method };
 }
 
-export function toRecord({ codec }: Messaging, settled: PaymentSettled, partition: number | null): OutgoingRecord {
+function outcome({ failure, paymentStatus, totals, balances }: Answer): Partial<PaymentSettled> {
+  const status = failure === null ? 'succeeded' : 'failed';
   return {
-    topic: 'payment.settled',
+    ...{ status, paymentStatus: paymentStatus ?? status, payment: totals, balances },
+    failure: failure && failureOf(failure),
+  };
+}
+
+export function toRecord(messaging: Messaging, settled: PaymentSettled, partition: number | null): OutgoingRecord {
+  return record(messaging, 'payment.settled', settled, settled.settledAt, partition);
+}
+
+type ProgressedFacts = Partial<PaymentProgressed> & { settledAt: bigint };
+
+function toProgressed(messaging: Messaging, facts: ProgressedFacts, partition: number): OutgoingRecord {
+  const { settledAt, ...fields } = facts;
+  const progressed = aPaymentProgressed({ ...fields, occurredAt: settledAt });
+  return record(messaging, 'payment.progressed', progressed, settledAt, partition);
+}
+
+function record<Topic extends 'payment.settled' | 'payment.progressed'>(
+  { codec }: Messaging,
+  topic: Topic,
+  value: TopicValues[Topic],
+  timeMicros: bigint,
+  partition: number | null,
+): OutgoingRecord {
+  return {
+    topic,
     partition,
-    key: Buffer.from(settled.customerId ?? settled.paymentId),
-    value: codec.encode('payment.settled', settled),
+    key: Buffer.from(value.customerId ?? value.paymentId),
+    value: codec.encode(topic, value),
     headers: eventHeaders({
-      id: settled.operationId,
-      type: 'payment.settled',
+      id: value.operationId,
+      type: topic,
       source: 'responder',
-      timeMicros: settled.settledAt,
-      subject: settled.operationId,
-      merchantId: settled.merchantId,
-      environment: settled.environment,
-      correlationId: settled.paymentId,
-      causationId: settled.operationId,
+      timeMicros,
+      subject: value.operationId,
+      merchantId: value.merchantId,
+      environment: value.environment,
+      correlationId: value.paymentId,
+      causationId: value.operationId,
       producerVersion: 'responder/0',
     }),
   };
