@@ -5,6 +5,7 @@ import { registerBench } from './commands/bench.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerDown } from './commands/down.ts';
 import { registerLoad } from './commands/load.ts';
+import { registerOperator } from './commands/operator.ts';
 import { registerProve } from './commands/prove.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerTail } from './commands/tail.ts';
@@ -27,6 +28,7 @@ registerLoad(program, context);
 registerTail(program, context);
 registerProve(program, context);
 registerDemo(program, context);
+registerOperator(program, context);
 registerBench(program, context);
 registerTopics(program, context);
 

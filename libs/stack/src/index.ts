@@ -9,6 +9,7 @@ export { removeOutsideHome } from './postgres-home.ts';
 export { isRunning, processIdentity } from './process-identity.ts';
 export { logFile, startProcess, turnLogs } from './service-process.ts';
 export type { ServiceCommand, ServiceProcess } from './service-process.ts';
+export { readSecrets } from './secrets.ts';
 export type { Services } from './services.ts';
 export { StackError } from './stack-error.ts';
 export { openStackFile, readStackFile, removeStackFile, stackFilePath } from './stack-file.ts';

@@ -11,6 +11,7 @@ function stack(supervisor: number): StackFile {
     source: 'local',
     gateway_url: '',
     gateway_urls: [],
+    operator_url: '',
     gateway_certificate_file: '',
     api_key: '',
     merchant_id: '',

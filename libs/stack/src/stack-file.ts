@@ -17,6 +17,8 @@ export interface StackFile {
   readonly source: ServicesSource;
   readonly gateway_url: string;
   readonly gateway_urls: readonly string[];
+  /** Where the first gateway listens to operators. */
+  readonly operator_url: string;
   /** Path of the certificate that our gateways show; empty when they speak plain HTTP. */
   readonly gateway_certificate_file: string;
   readonly api_key: string;

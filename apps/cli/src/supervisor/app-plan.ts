@@ -16,6 +16,8 @@ export interface PlannedApp {
 export interface AppPlan {
   readonly apps: readonly PlannedApp[];
   readonly gatewayUrls: readonly string[];
+  /** Where the first gateway listens to operators. */
+  readonly operatorUrl: string;
   /** Where caught e-mails can be read; empty when SMTP_URL sends them elsewhere. */
   readonly mailUrl: string;
 }
@@ -28,9 +30,10 @@ export interface PlanOptions {
   readonly ports: 'usual' | 'any';
 }
 
-const USUAL_PORTS = { gateway: 8080, mail: 8025 };
+const USUAL_PORTS = { gateway: 8080, operators: 8090, mail: 8025 };
 const FIXABLE_PORTS = [
   ['the gateway', 'GATEWAY_PORT'],
+  ["the gateway's operators", 'GATEWAY_OPERATOR_PORT'],
   ['the mail catcher', 'MAIL_CATCHER_PORT'],
 ] as const;
 const MAIL_FROM = 'Paystream <no-reply@paystream.example>';
@@ -51,10 +54,12 @@ export async function planApps(options: PlanOptions): Promise<AppPlan> {
   // One rate feed is enough however many there are of the others: a rate is published once.
   const apps: PlannedApp[] = [...mail.apps, await planWorker(base, 'rates', 'rates', {})];
   const gatewayUrls: string[] = [];
+  let operatorUrl = '';
   for (let instance = 1; instance <= options.instances; instance += 1) {
     const name = (app: string): string => (instance === 1 ? app : `${app}-${instance}`);
     const gateway = await planGateway(options, base, name('gateway'), instance);
     gatewayUrls.push(gateway.healthUrl);
+    if (instance === 1) operatorUrl = gateway.operatorUrl;
     apps.push(
       gateway,
       await planWorker(base, 'processor', name('processor'), {}),
@@ -70,7 +75,7 @@ export async function planApps(options: PlanOptions): Promise<AppPlan> {
       }),
     );
   }
-  return { apps, gatewayUrls, mailUrl: mail.url };
+  return { apps, gatewayUrls, operatorUrl, mailUrl: mail.url };
 }
 
 function baseEnvironment({ services, environment }: PlanOptions): NodeJS.ProcessEnv {
@@ -96,19 +101,24 @@ async function planGateway(
   base: NodeJS.ProcessEnv,
   name: string,
   instance: number,
-): Promise<PlannedApp> {
+): Promise<PlannedApp & { readonly operatorUrl: string }> {
   const isFirst = instance === 1;
-  const port = await choosePort({
-    what: 'the gateway',
-    usual: isFirst && options.ports === 'usual' ? USUAL_PORTS.gateway : 0,
-    fixed: isFirst ? fixedPort(options.environment, 'GATEWAY_PORT') : undefined,
-  });
+  const choose = (what: string, usual: number, variable: string): Promise<number> =>
+    choosePort({
+      what,
+      usual: isFirst && options.ports === 'usual' ? usual : 0,
+      fixed: isFirst ? fixedPort(options.environment, variable) : undefined,
+    });
+  const port = await choose('the gateway', USUAL_PORTS.gateway, 'GATEWAY_PORT');
+  const operatorPort = await choose("the gateway's operators", USUAL_PORTS.operators, 'GATEWAY_OPERATOR_PORT');
   const scheme = base.GATEWAY_TLS_CERT_FILE ? 'https' : 'http';
+  const ports = { GATEWAY_PORT: `${port}`, GATEWAY_OPERATOR_PORT: `${operatorPort}` };
   return {
     name,
     script: 'apps/gateway/src/main.ts',
-    environment: { ...gatewayEnvironment(options), GATEWAY_PORT: `${port}` },
+    environment: { ...gatewayEnvironment(options), ...ports },
     healthUrl: `${scheme}://${reachable(base.GATEWAY_HOST)}:${port}`,
+    operatorUrl: `${scheme}://${reachable(base.GATEWAY_OPERATOR_HOST)}:${operatorPort}`,
   };
 }
 

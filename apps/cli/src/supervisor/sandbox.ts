@@ -1,13 +1,10 @@
 /** Makes the sandbox merchant, through the gateway's own code, and a customer with money for a first try. */
 
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { CliError } from '../context.ts';
 import { createGatewayClient } from '../load/gateway-client.ts';
+import { runGatewayScript } from './gateway-script.ts';
 import type { SandboxMerchant } from './stack-state.ts';
 
-const CREATE_MS_MAX = 60_000;
 const DEMO_TOP_UP_MINOR = 100_000n;
 
 export async function createSandboxMerchant(options: {
@@ -15,15 +12,9 @@ export async function createSandboxMerchant(options: {
   readonly environment: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
 }): Promise<SandboxMerchant> {
-  const script = fileURLToPath(new URL('apps/gateway/src/create-merchant.ts', options.projectFolder));
-  const args = [script, '--environment', 'test', '--name', 'Sandbox'];
-  const { stdout } = await promisify(execFile)(process.execPath, args, {
-    env: options.environment,
-    timeout: CREATE_MS_MAX,
-    signal: options.signal,
-  });
-  const answer: unknown = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
-  if (!isMerchant(answer)) throw new CliError(`The gateway made no merchant, but answered: ${stdout}`);
+  const args = ['--environment', 'test', '--name', 'Sandbox'];
+  const answer = await runGatewayScript({ ...options, script: 'create-merchant.ts', args });
+  if (!isMerchant(answer)) throw new CliError(`The gateway made no merchant, but answered: ${JSON.stringify(answer)}`);
   return { merchant_id: answer.merchant_id, api_key: answer.api_key };
 }
 

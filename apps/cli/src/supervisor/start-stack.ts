@@ -144,6 +144,7 @@ function stackFile({ plan, services, apps, merchant, projectFolder, environment 
     source: services.source,
     gateway_url: plan.gatewayUrls[0] ?? '',
     gateway_urls: plan.gatewayUrls,
+    operator_url: plan.operatorUrl,
     gateway_certificate_file: certificateFileOf({ projectFolder, environment }),
     api_key: merchant.api_key,
     merchant_id: merchant.merchant_id,

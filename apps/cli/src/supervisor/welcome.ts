@@ -11,6 +11,7 @@ export function welcome({ stack, demoCustomer }: RunningStack, { stackFolder, co
     '',
     strong('Paystream runs.'),
     `  gateway   ${stack.gateway_urls.join(' ')}   API description: ${stack.gateway_url}/openapi.json`,
+    `  operators ${stack.operator_url}   a key: npx paystream operator add NAME`,
     ...(stack.mail_url === '' ? [] : [`  e-mails   ${stack.mail_url}`]),
     `  registry  ${stack.schema_registry_url}`,
     `  kafka     ${stack.kafka_brokers}`,
