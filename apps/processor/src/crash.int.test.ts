@@ -61,7 +61,7 @@ test.concurrent.each(['processor.after_provider_events', 'messaging.records_sent
 
       await harness.startInstance();
       await harness.untilAnswered(REQUESTS);
-      const told = harness.processed.map(({ value }) => value.fact?.providerEventId);
+      const told = harness.processed.map(({ value }) => value.fact?.providerEventId ?? '');
       expect(told.toSorted()).toEqual(events.map(({ providerEventId }) => providerEventId).toSorted());
     } finally {
       await harness.close();

@@ -82,20 +82,17 @@ function shown(request: CheckedRequest): ScreenedRequest {
   return { ...ids, amountMinor, currency, country, requestedAt };
 }
 
-function byOperation(
-  requests: readonly CheckedRequest[],
-  answers: readonly ScreeningAnswer[],
-  version: bigint,
-): Map<string, Screened> {
-  if (!Array.isArray(answers) || answers.length !== requests.length) {
+function byOperation(requests: readonly CheckedRequest[], given: unknown, version: bigint): Map<string, Screened> {
+  const answers: readonly unknown[] = Array.isArray(given) ? given : [];
+  if (answers.length !== requests.length) {
     throw new ScreeningError(`the screening was asked about ${requests.length} requests and did not answer each`);
   }
   return new Map(requests.map(({ operationId }, index) => [operationId, { ...checked(answers[index]), version }]));
 }
 
 /** What a foreign module answers goes onto a topic: a decision and a code, or nothing. */
-function checked(answer: Partial<ScreeningAnswer> | undefined): ScreeningAnswer {
-  const { decision, reasonCode = null } = answer ?? {};
+function checked(answer: unknown): ScreeningAnswer {
+  const { decision, reasonCode = null } = (answer ?? {}) as Partial<ScreeningAnswer>;
   const isDecision = decision === 'allow' || decision === 'refuse';
   const isReason = reasonCode === null || (typeof reasonCode === 'string' && isCode(reasonCode));
   if (isDecision && isReason) return { decision, reasonCode };

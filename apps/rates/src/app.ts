@@ -35,7 +35,7 @@ const MS_PER_SECOND = 1_000;
  * @throws when the topic or its schema is missing; an AbortError when it is stopped before it has started
  */
 export async function startRates(options: RatesOptions): Promise<RunningApp> {
-  const { messaging, logger, signal } = options;
+  const { messaging, logger } = options;
   const known = createKnownRates();
   const metrics = createRatesMetrics(options.metrics, () => ageSecondsOf(known));
   const stopping = new AbortController();

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 
 /** Many times the whole history since 1999. */
-export const SOURCE_BYTES_MAX = 8 * 1024 * 1024;
+const SOURCE_BYTES_MAX = 8 * 1024 * 1024;
 const FETCH_MS_MAX = 30_000;
 
 /** A file as it was fetched. */

@@ -124,9 +124,8 @@ describe('what is learned', () => {
   });
 
   test('every rate found is text that names a rate', () => {
-    const rate = fc
-      .integer({ min: 1, max: 10 ** 9 })
-      .map((value) => `${Math.floor(value / 10_000)}.${`${value % 10_000}`.padStart(4, '0')}`);
+    const digits = fc.bigInt({ min: 1n, max: 10n ** 9n });
+    const rate = digits.map((value) => `${value / 10_000n}.${`${value % 10_000n}`.padStart(4, '0')}`);
     fc.assert(
       fc.property(rate, rate, (usd, jpy) => {
         const rates = ratesOf({ rate: usd }, { quoteCurrency: 'JPY', rate: jpy });
