@@ -45,6 +45,7 @@ async function startDoomed(faultPoint: string): Promise<{ url: string; ended: Pr
       GATEWAY_DATABASE_URL: config.GATEWAY_DATABASE_URL,
       PERSONAL_DATA_KEY: config.PERSONAL_DATA_KEY,
       GATEWAY_PORT: '0',
+      GATEWAY_OPERATOR_PORT: '0',
       FAULTS: '1',
       FAULT_POINT: faultPoint,
     },

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Gateway } from './app.ts';
 import type { Client } from './testing/client.ts';
 import { createClient, randomKey } from './testing/client.ts';
+import { readDocument } from './testing/document.ts';
 import type { Responder } from './testing/responder.ts';
 import { startResponder, toRecord } from './testing/responder.ts';
 import type { GatewayHarness } from './testing/test-gateway.ts';
@@ -205,6 +206,7 @@ const statusOf = async (dispute: string) => (await client.get(`/v1/disputes/${di
 test('evidence is taken until the dispute is decided, sealed, and shown to the merchant', async () => {
   const { dispute, event, customer } = await anOpenDispute();
   const path = `/v1/disputes/${dispute}`;
+  const { expectAsPromised } = await readDocument(client);
   expect((await client.get(path)).body).toMatchObject({
     ...{
       status: 'needs_response',
@@ -217,6 +219,8 @@ test('evidence is taken until the dispute is decided, sealed, and shown to the m
     due_by: '2099-01-01T00:00:00.000000Z',
   });
   const said = await client.post(`${path}/evidence`, { text: 'Ada signed for the parcel' });
+  expectAsPromised('post', '/v1/disputes/{id}/evidence', said);
+  expectAsPromised('get', '/v1/disputes', await client.get('/v1/disputes'));
   expect(said).toMatchObject({
     status: 200,
     body: { status: 'under_review', evidence: [{ text: 'Ada signed for the parcel' }] },
