@@ -1,4 +1,5 @@
 // What follows a payment: once per key over two gateways, only what is left, and only from a state that allows it.
+import type { PaymentRequested } from '@paystream/topics';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Client, Reply } from './testing/client.ts';
 import { createClient, randomKey } from './testing/client.ts';
@@ -246,4 +247,16 @@ test('the event carries the terms and the country, and no words', async () => {
   await first.post(`/v1/payments/${id}/capture`, { amount: 1, final: false });
   const capture = responder.requested.find(({ paymentId, operation }) => paymentId === id && operation === 'capture');
   expect(capture).toMatchObject({ customerId: customer, currency: 'USD', amountMinor: 1n, capture: { final: false } });
+});
+
+test('what the relay publishes again is the same record, whatever the operation', async () => {
+  const before = [...responder.requested];
+  expect(new Set(before.map(({ operation }) => operation)).size).toBeGreaterThanOrEqual(6);
+  await harness.database.execute({
+    text: `INSERT INTO unpublished_operations (id, requested_at) SELECT id, now() - interval '10 seconds' FROM operations`,
+  });
+  await expect.poll(() => responder.requested.length, { timeout: 20_000 }).toBe(2 * before.length);
+  const byId = (records: readonly PaymentRequested[]) =>
+    records.toSorted((a, b) => (a.operationId < b.operationId ? -1 : 1));
+  expect(byId(responder.requested.slice(before.length))).toEqual(byId(before));
 });
