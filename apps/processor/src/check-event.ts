@@ -2,7 +2,7 @@
 import { isCurrency } from '@paystream/money';
 import { isEnvironment, isId } from '@paystream/payments';
 import type { ProviderEvent } from '@paystream/topics';
-import { isAmount, isCode, isForeignId, isTime } from './check/code.ts';
+import { isAmount, isCode, isForeignId, isTime } from './check/values.ts';
 
 const DISPUTES = ['dispute_opened', 'dispute_won', 'dispute_lost'] as const;
 const PAY_OUTS = ['pay_out_returned', 'pay_out_paid', 'pay_out_failed'] as const;

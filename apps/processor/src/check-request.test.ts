@@ -69,6 +69,8 @@ test.each<[string, RequestedName, Partial<PaymentRequested>]>([
   ['invalid_payment_id', 'pay', { paymentId: randomId('pay') }],
   ['invalid_payment_id', 'transfer', { paymentId: randomId('tr') }],
   ['invalid_payment_id', 'capture', { paymentId: randomId('po') }],
+  ['invalid_payment_id', 'correct', { paymentId: 'the first one' }],
+  ['legal', 'correct', { paymentId: randomId('po') }],
   ['invalid_environment', 'pay', { environment: 'prod' }],
   ['invalid_merchant_id', 'pay', { merchantId: 'mer_\u0000' }],
   ['invalid_customer_id', 'pay', { customerId: null }],
@@ -224,6 +226,9 @@ describe('the lines of a correction', () => {
     ['invalid_correction', [{ ...line, creditAccountId: 'test:fee_income:EUR' }]],
     ['invalid_correction', [{ ...line, creditAccountId: 'test:wallet:somebody:USD' }]],
     ['invalid_correction', [{ ...line, creditAccountId: 'test:treasure:USD' }]],
+    ['invalid_correction', [{ ...line, creditAccountId: `test:wallet:${MERCHANT}:USD` }]],
+    ['invalid_correction', [{ ...line, creditAccountId: `test:payable:${CUSTOMER}:USD` }]],
+    ['legal', [{ ...line, creditAccountId: `test:wallet:${CUSTOMER}:USD` }]],
   ])('%s, case %#', (expected, lines) => {
     expect(check(requestOf.correct({ merchantId: MERCHANT, correction: { ofOperationId, lines } }))).toBe(expected);
   });

@@ -10,7 +10,7 @@ import {
   operationPrefixes,
 } from '@paystream/payments';
 import type { PaymentMethod, PaymentRequested } from '@paystream/topics';
-import { isAmount, isCountry, isTime } from './check/code.ts';
+import { isAmount, isAnyId, isCountry, isTime } from './check/values.ts';
 import { problemWithConversion } from './check/conversion.ts';
 import type { IllegalReason, Problem } from './check/illegal-reason.ts';
 import type { OperationShape, RequestedOperation } from './check/requested-operations.ts';
@@ -53,8 +53,7 @@ function problemWithIds(
   shape: OperationShape,
 ): Problem {
   if (!isId(prefix, operationId)) return 'invalid_operation_id';
-  const isPayment = shape.payment === 'own' ? paymentId === operationId : isId('pay', paymentId);
-  if (!isPayment) return 'invalid_payment_id';
+  if (!belongs({ operationId, paymentId }, shape)) return 'invalid_payment_id';
   if (!isEnvironment(environment)) return 'invalid_environment';
   // What belongs to no merchant can be corrected, and nothing else.
   if (!isId('mer', merchantId) || (merchantId === HOUSE_MERCHANT_ID && operation !== 'correct')) {
@@ -62,6 +61,19 @@ function problemWithIds(
   }
   if (customerId === null) return shape.customer === 'always' ? 'invalid_customer_id' : null;
   return isId('cus', customerId) ? null : 'invalid_customer_id';
+}
+
+function belongs({ operationId, paymentId }: { operationId: string; paymentId: string }, { payment }: OperationShape) {
+  switch (payment) {
+    case 'own':
+      return paymentId === operationId;
+    case 'earlier':
+      return isId('pay', paymentId);
+    case 'any':
+      return isAnyId(paymentId);
+    default:
+      return payment satisfies never;
+  }
 }
 
 function problemWithMoney({ amountMinor, currency }: PaymentRequested, { hasAmount }: OperationShape): Problem {

@@ -3,7 +3,7 @@ import { isCurrency } from '@paystream/money';
 import type { AccountName } from '@paystream/payments';
 import { isId, parseAccountId } from '@paystream/payments';
 import type { AccountTerms, CorrectionLine, CorrectionTerms, PaymentRequested } from '@paystream/topics';
-import { isAmount } from './code.ts';
+import { isAmount, isAnyId } from './values.ts';
 import type { Problem } from './illegal-reason.ts';
 
 const LINES_MAX = 100;
@@ -28,13 +28,11 @@ export function problemWithCorrection(
   { environment }: PaymentRequested,
   { ofOperationId, lines }: CorrectionTerms,
 ): Problem {
-  const isOfOperation = ANY_ID.test(ofOperationId);
+  const isOfOperation = isAnyId(ofOperationId);
   const isSized = lines.length > 0 && lines.length <= LINES_MAX;
   if (!isOfOperation || !isSized) return 'invalid_correction';
   return lines.every((line) => isLine(line, environment)) ? null : 'invalid_correction';
 }
-
-const ANY_ID = /^[a-z]{2,3}_[0-9a-f]{32}$/;
 
 function isLine(
   { debitAccountId, creditAccountId, currency, amountMinor }: CorrectionLine,
@@ -54,6 +52,8 @@ function parseLineAccount(accountId: string): AccountName | undefined {
   return name.partition === null ? name : undefined;
 }
 
-function hasOwnerWithId({ ownerId }: AccountName): boolean {
-  return ownerId === null || isId('cus', ownerId) || isId('mer', ownerId);
+function hasOwnerWithId({ kind, ownerId }: AccountName): boolean {
+  if (ownerId === null) return true;
+  const isOfCustomer = isId('cus', ownerId) && kind !== 'payable';
+  return isOfCustomer || (isId('mer', ownerId) && kind !== 'wallet');
 }

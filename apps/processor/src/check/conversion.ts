@@ -3,7 +3,7 @@ import { isCurrency } from '@paystream/money';
 import { isId } from '@paystream/payments';
 import { isSoundConversion } from '@paystream/pricing';
 import type { FxQuote, PaymentRequested } from '@paystream/topics';
-import { isCode, isTime } from './code.ts';
+import { isCode, isTime } from './values.ts';
 import type { Problem } from './illegal-reason.ts';
 import type { OperationShape } from './requested-operations.ts';
 

@@ -21,8 +21,8 @@ export const termsNames = [
 export type TermsName = (typeof termsNames)[number];
 
 export interface OperationShape {
-  /** The payment it belongs to: itself as the first or only operation, or one made before. */
-  payment: 'own' | 'earlier';
+  /** What it belongs to: itself as the first or only operation, a payment made before, or any operation made before. */
+  payment: 'own' | 'earlier' | 'any';
   /** `either`: the terms decide whether it is the customer's or the merchant's. */
   customer: 'always' | 'either';
   hasAmount: boolean;
@@ -70,7 +70,7 @@ export const requestedOperations: Readonly<Record<RequestedOperation, OperationS
   freeze: command,
   unfreeze: command,
   close: command,
-  correct: { ...command, terms: 'correction', operator: 'always' },
+  correct: { ...command, payment: 'any', terms: 'correction', operator: 'always' },
 };
 
 export function isRequestedOperation(operation: Operation): operation is RequestedOperation {

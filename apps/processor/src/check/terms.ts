@@ -2,15 +2,13 @@
 import { isId } from '@paystream/payments';
 import type { OperatorConsent, PayOutTerms, PaymentRequested, RefundTerms, TransferTerms } from '@paystream/topics';
 import { problemWithAccount, problemWithCorrection } from './accounts.ts';
-import { isAmount, isCode, isForeignId, isTime } from './code.ts';
+import { isAmount, isAnyId, isCode, isForeignId, isTime } from './values.ts';
 import type { Problem } from './illegal-reason.ts';
 import type { OperationShape } from './requested-operations.ts';
 import { termsNames } from './requested-operations.ts';
 
 const PURPOSES: ReadonlySet<string> = new Set(['person_to_person', 'loan', 'repayment', 'investment', 'other']);
 const LEGS_MAX = 100;
-const ANY_ID = /^[a-z]{2,3}_[0-9a-f]{32}$/;
-
 export function problemWithTerms(requested: PaymentRequested, shape: OperationShape): Problem {
   for (const name of termsNames) {
     if (name !== shape.terms && requested[name] !== null) return 'unexpected_terms';
@@ -53,7 +51,7 @@ function isTransfer({ customerId, amountMinor }: PaymentRequested, terms: Transf
   );
   const isWhole = legs.reduce((sum, leg) => sum + leg.amountMinor, 0n) === amountMinor;
   const isFee = platformFeeMinor === null || platformFeeMinor === 0n || isAmount(platformFeeMinor);
-  return areLegs && isWhole && isFee && (relatedPaymentId === null || ANY_ID.test(relatedPaymentId));
+  return areLegs && isWhole && isFee && (relatedPaymentId === null || isAnyId(relatedPaymentId));
 }
 
 function isPayOut({ customerId }: PaymentRequested, { payeeType, destinationMethodId }: PayOutTerms): boolean {
