@@ -1,4 +1,4 @@
-// Creates a merchant with a key and prints both as one line of JSON: `node create-merchant.ts --environment test --name Shop`.
+// Creates a merchant with a key and prints both as one line of JSON: `node create-merchant.ts --environment test --name Shop --country FR`.
 import { parseArgs } from 'node:util';
 import { kafkaConnection, readConfigOrExit } from '@paystream/config';
 import { createDatabase } from '@paystream/database';
@@ -18,10 +18,10 @@ const config = readConfigOrExit(storeConfig, process.env);
 const logger = createLogger({ name: 'create-merchant', level: 'warn', destination: process.stderr });
 const database = createDatabase({ url: config.GATEWAY_DATABASE_URL, name: 'create-merchant', logger, poolSizeMax: 2 });
 try {
-  const { environment, name } = readArguments();
+  const { environment, name, country } = readArguments();
   await database.migrate(MIGRATIONS);
   const vault = createVault(masterKeyOf(config));
-  const { merchantId, apiKey } = await createMerchant({ database, vault, name, environment });
+  const { merchantId, apiKey } = await createMerchant({ database, vault, name, environment, country });
   await publishNow(config).catch((error: unknown) =>
     logger.warn({ err: error }, 'the settings are stored; a running gateway will publish them'),
   );
@@ -30,13 +30,21 @@ try {
   await database.close();
 }
 
-function readArguments(): { environment: Environment; name: string } {
-  const { values } = parseArgs({ options: { environment: { type: 'string' }, name: { type: 'string' } } });
-  const { environment = '', name = '' } = values;
-  if (!isEnvironment(environment) || name.trim() === '') {
-    throw new Error('usage: create-merchant.ts --environment test|live --name "Name of the merchant"');
+interface Arguments {
+  environment: Environment;
+  name: string;
+  /** ISO 3166-1 alpha-2; null: not said. */
+  country: string | null;
+}
+
+function readArguments(): Arguments {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({ options: { environment: text, name: text, country: text } });
+  const { environment = '', name = '', country = null } = values;
+  if (!isEnvironment(environment) || name.trim() === '' || (country !== null && !/^[A-Z]{2}$/.test(country))) {
+    throw new Error('usage: create-merchant.ts --environment test|live --name "Name of the merchant" [--country FR]');
   }
-  return { environment, name };
+  return { environment, name, country };
 }
 
 /** So that the first payment need not wait for the relay's next turn. */

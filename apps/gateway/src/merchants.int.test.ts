@@ -56,11 +56,11 @@ function run(args: readonly string[]) {
 }
 
 test('the program prints a key that works, and has published the settings when it ends', async () => {
-  const { stdout } = await run(['--environment', 'test', '--name', 'Sandbox']);
+  const { stdout } = await run(['--environment', 'test', '--name', 'Sandbox', '--country', 'FR']);
   const made = JSON.parse(stdout) as { merchant_id: string; api_key: string }; // the line it promises
   await waitFor(() => versionsOf(made.merchant_id).length > 0, { what: 'merchant.updated' });
   const [settings] = published.filter(({ merchantId }) => merchantId === made.merchant_id);
-  expect(settings).toMatchObject({ environment: 'test', version: 1n, status: 'active' });
+  expect(settings).toMatchObject({ environment: 'test', version: 1n, status: 'active', country: 'FR' });
   expect(settings?.feePlan.rules).toMatchObject([
     { currency: 'USD', percentBps: 290, fixedMinor: 30n, bearer: 'merchant' },
     { currency: null, percentBps: 290, fixedMinor: 0n },

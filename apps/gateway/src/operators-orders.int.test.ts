@@ -88,6 +88,7 @@ test.each([
   'test:wallet:cus_11111111111111111111111111111111:USD',
   'test:fee_income:USD:p0',
   'test:receivable:MERCHANT:USD',
+  'test:wallet:MERCHANT:USD',
   'test:payable:MERCHANT:XXX',
   'live:payable:MERCHANT:USD',
   'nonsense',

@@ -1,4 +1,7 @@
 // Lets operators in by their own door, and follows what they put in force to the log.
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Follower } from '@paystream/messaging';
 import { waitFor } from '@paystream/runtime';
 import type { MerchantUpdated } from '@paystream/topics';
@@ -184,6 +187,32 @@ test('plans changed at once get one version each', async () => {
     Array.from({ length: 8 }, (_, n) => operator.put(path, { rules: [feeRule({ fixed: n })], ...REASON })),
   );
   expect((await operator.get(path)).body).toMatchObject({ version: 9, rules: [{ version: 8 }] });
+});
+
+test('the program prints a key that works, once, and says how it is called', async () => {
+  const script = fileURLToPath(new URL('create-operator.ts', import.meta.url));
+  const { config } = harness;
+  const run = (args: readonly string[]) =>
+    promisify(execFile)(process.execPath, [script, ...args], {
+      env: {
+        ...process.env,
+        KAFKA_BROKERS: config.KAFKA_BROKERS.join(','),
+        SCHEMA_REGISTRY_URL: config.SCHEMA_REGISTRY_URL,
+        GATEWAY_DATABASE_URL: config.GATEWAY_DATABASE_URL,
+        PERSONAL_DATA_KEY: config.PERSONAL_DATA_KEY,
+      },
+    });
+  const made = JSON.parse((await run(['--name', 'Olga'])).stdout) as { operator_key: string }; // the line it promises
+  expect(made).toMatchObject({ operator_id: expect.stringMatching(/^op_[0-9a-f]{32}$/) });
+  const { merchantId } = await harness.createMerchant();
+  const olga = createClient({ server: gateway.operatorServer }, made.operator_key);
+  expect((await olga.get(`/v1/merchants/${merchantId}/fee_plan?environment=test`)).status).toBe(200);
+  const [kept] = await harness.database.query<{ found: bigint }>({
+    text: 'SELECT count(*) AS found FROM operators AS o WHERE o::text LIKE $1',
+    values: [`%${made.operator_key.slice(-48)}%`],
+  });
+  expect(kept?.found).toBe(0n);
+  await expect(run([])).rejects.toThrow('usage');
 });
 
 test('what operators ordered cannot be rewritten', async () => {

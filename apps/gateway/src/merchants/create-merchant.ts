@@ -22,6 +22,8 @@ export interface CreateMerchantOptions {
   vault: Vault;
   name: string;
   environment: Environment;
+  /** ISO 3166-1 alpha-2; null: not known. */
+  country: string | null;
 }
 
 export async function createMerchant({
@@ -29,12 +31,13 @@ export async function createMerchant({
   vault,
   name,
   environment,
+  country,
 }: CreateMerchantOptions): Promise<NewMerchant> {
   const merchantId = newId('mer');
   const merchantUuid = toUuid(merchantId);
   const { key: apiKey, visiblePart } = newApiKey(environment);
   await database.transaction(async (transaction) => {
-    await insertMerchant(transaction, { merchantUuid, name, environment, feePlan: newFeePlan() });
+    await insertMerchant(transaction, { merchantUuid, name, environment, country, feePlan: newFeePlan() });
     const scopes = MERCHANT_SCOPES;
     await insertApiKey(transaction, {
       merchantUuid,

@@ -19,11 +19,11 @@ export interface OwnedAccount {
 export async function findOwnedAccount(database: Queryable, accountId: string): Promise<OwnedAccount | undefined> {
   const name = parseAccountId(accountId);
   if (name?.ownerId === undefined || name.ownerId === null || !isCurrency(name.currency)) return undefined;
-  const { environment, ownerId } = name;
+  const { environment, ownerId, kind } = name;
   if (!isEnvironment(environment)) return undefined;
-  const customerUuid = uuidOf('cus', ownerId);
-  const merchantUuid =
-    customerUuid === undefined ? uuidOf('mer', ownerId) : await merchantOf(database, customerUuid, environment);
+  const customerUuid = kind === 'payable' ? undefined : uuidOf('cus', ownerId);
+  const ownUuid = kind === 'wallet' ? undefined : uuidOf('mer', ownerId);
+  const merchantUuid = customerUuid === undefined ? ownUuid : await merchantOf(database, customerUuid, environment);
   if (merchantUuid === undefined) return undefined;
   const asker = await askerOf(database, merchantUuid, environment);
   return asker && { name, asker, customerId: customerUuid === undefined ? null : ownerId };

@@ -7,15 +7,16 @@ export interface MerchantRow {
   merchantUuid: string;
   name: string;
   environment: string;
+  country: string | null;
   feePlan: FeePlan;
 }
 
 export async function insertMerchant(transaction: Transaction, merchant: MerchantRow): Promise<void> {
-  const { merchantUuid, name, environment, feePlan } = merchant;
+  const { merchantUuid, name, environment, country, feePlan } = merchant;
   await transaction.execute({
     text: `WITH merchant AS (INSERT INTO merchants (id, name) VALUES ($1, $2) RETURNING id)
-           INSERT INTO merchant_versions (merchant_id, environment, version, status, fee_plan)
-           SELECT id, $3, 1, 'active', $4::json FROM merchant`,
-    values: [merchantUuid, name, environment, JSON.stringify(toStoredFeePlan(feePlan))],
+           INSERT INTO merchant_versions (merchant_id, environment, version, status, fee_plan, country)
+           SELECT id, $3, 1, 'active', $4::json, $5 FROM merchant`,
+    values: [merchantUuid, name, environment, JSON.stringify(toStoredFeePlan(feePlan)), country],
   });
 }
