@@ -54,7 +54,10 @@ export async function storeGroup(options: StoreGroupOptions, claims: readonly Cl
     if (stored !== undefined) return { kind: 'known', stored };
     const refusal = refusals.get(claim);
     if (refusal !== undefined) return { kind: 'refused', error: refusal };
-    if (first?.row.merchantRefundId != null) return { kind: 'refused', error: new HttpError('duplicate_refund') };
+    // Its row was left out because another refund of the payment has that id.
+    if (typeof first?.row.merchantRefundId === 'string') {
+      return { kind: 'refused', error: new HttpError('duplicate_refund', { payment_id: claim.paymentId }) };
+    }
     // A claim that may be stored and is neither new nor there belongs to a transaction that is not over.
     return { kind: 'refused', error: new HttpError('request_in_progress', { payment_id: claim.id }) };
   });
