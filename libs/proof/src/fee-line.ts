@@ -1,4 +1,4 @@
-// Says what a fee line is: the terms on a record, and what of it an operation took or gave back.
+// Says what a fee line is: the rule and the amount on a record, and what of it an operation took or gave back.
 
 /** What of a fee an operation took, or gave back when below zero. */
 export interface FeeTaken {
@@ -9,10 +9,12 @@ export interface FeeTaken {
   readonly currency: string;
 }
 
-/** A fee line of `payment.processed`: what it is computed from, and what it comes to on the whole amount. */
-export interface FeeLine extends FeeTaken {
+/** What a fee is computed by: all of a line that does not depend on the amount. */
+export interface FeeRule {
+  readonly ruleId: string;
+  readonly ruleVersion: bigint;
+  readonly currency: string;
   readonly bearer: string;
-  readonly baseMinor: bigint;
   readonly percentBps: number;
   readonly fixedMinor: bigint;
   readonly minMinor: bigint | null;
@@ -20,4 +22,10 @@ export interface FeeLine extends FeeTaken {
   readonly refundPolicy: string;
   /** `marginal:from-to` when the line is taken of a part of the amount only. */
   readonly tier: string | null;
+}
+
+/** A fee line of `payment.processed`: its rule, and what it comes to on the whole amount. */
+export interface FeeLine extends FeeRule {
+  readonly baseMinor: bigint;
+  readonly amountMinor: bigint;
 }

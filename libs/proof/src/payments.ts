@@ -1,6 +1,6 @@
 // Owns what the proof remembers of each payment and dispute: its terms as priced, its status and its sums.
 
-import type { FeeLine } from './fee-line.ts';
+import type { FeeRule } from './fee-line.ts';
 import type { OperationIds } from './inputs.ts';
 
 /** What never changes on a payment: everything that follow-ups are computed from. */
@@ -12,7 +12,9 @@ export interface Terms {
   readonly kind: 'payment' | 'pay_out';
   readonly currency: string;
   readonly amountMinor: bigint;
-  readonly fees: readonly FeeLine[];
+  readonly rules: readonly FeeRule[];
+  /** Of each rule in order, what it takes of the whole amount. */
+  readonly feesMinor: readonly bigint[];
   readonly conversion: ConversionTerms | null;
   readonly expiresAt: bigint | null;
   /** The account a pay-out came from; null for payments. */
@@ -65,6 +67,7 @@ export interface Payments {
 
 export function createPayments(): Payments {
   const payments = new Map<string, Payment>();
+  const shared = createSharedTerms();
   return {
     find: ({ paymentId, environment, merchantId, customerId }) => {
       const payment = payments.get(paymentId);
@@ -75,7 +78,9 @@ export function createPayments(): Payments {
       return isAbout ? payment : undefined;
     },
     set: (payment) => {
-      payments.set(payment.terms.paymentId, payment);
+      const { paymentId } = payment.terms;
+      // Terms never change, so what is shared once stays shared.
+      payments.set(paymentId, payments.has(paymentId) ? payment : { ...payment, terms: shared(payment.terms) });
     },
     take: (paymentId) => {
       const payment = payments.get(paymentId);
@@ -84,6 +89,37 @@ export function createPayments(): Payments {
     },
     all: () => payments.values(),
   };
+}
+
+/** Lets payments share what is the same in many of them: owners, codes and fee rules. It is most of what a payment is. */
+function createSharedTerms(): (terms: Terms) => Terms {
+  const texts = new Map<string, string>();
+  const ruleLists = new Map<string, readonly FeeRule[]>();
+  const text = (value: string): string => {
+    const known = texts.get(value);
+    if (known === undefined) texts.set(value, value);
+    return known ?? value;
+  };
+  return ({ rules, ...terms }) => {
+    const key = rules.map(sayRule).join(',');
+    const list = ruleLists.get(key) ?? rules;
+    ruleLists.set(key, list);
+    return {
+      ...terms,
+      environment: text(terms.environment),
+      merchantId: text(terms.merchantId),
+      customerId: terms.customerId === null ? null : text(terms.customerId),
+      currency: text(terms.currency),
+      rules: list,
+    };
+  };
+}
+
+function sayRule(rule: FeeRule): string {
+  const { ruleId, ruleVersion, currency, bearer, percentBps, fixedMinor, minMinor, maxMinor, refundPolicy, tier } =
+    rule;
+  const taken = [percentBps, fixedMinor, minMinor, maxMinor, tier].join(' ');
+  return [ruleId, ruleVersion, currency, bearer, taken, refundPolicy].join(' ');
 }
 
 /** A payment as its first operation leaves it. */

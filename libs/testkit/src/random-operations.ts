@@ -25,7 +25,7 @@ const MICROS_PER_MINUTE = 60_000_000n;
 const WEIGHTS = {
   ...{ top_up: 8, pay: 12, authorize: 12, capture: 16, cancel: 3, expire: 4, refund: 14, transfer: 5, pay_out: 6 },
   ...{ outcome: 6, return: 3, dispute_opened: 8, dispute_won: 4, dispute_lost: 5 },
-  ...{ freeze: 1, unfreeze: 3, close: 1, limit: 2, correct: 4, refused: 1, again: 3, nonsense: 1 },
+  ...{ freeze: 1, unfreeze: 3, close: 1, limit: 5, correct: 4, refused: 1, again: 3, nonsense: 1 },
 } as const;
 
 type Kind = keyof typeof WEIGHTS;
@@ -57,7 +57,8 @@ export const aMove: fc.Arbitrary<Move> = fc.record({
     { weight: 1, arbitrary: fc.constantFrom(2n ** 53n - 1n, 2n ** 62n) },
   ),
   choice: fc.nat({ max: 1_000 }),
-  minutes: fc.nat({ max: 600 }),
+  // Often none or whole hours, so that things meet at the ends of windows.
+  minutes: fc.oneof(fc.constantFrom(0, 0, 60, 120), fc.nat({ max: 400 })),
 });
 
 interface Story {
@@ -117,7 +118,7 @@ function eventOf(move: Move, story: Story): PaymentProcessed | undefined {
       return first('tu', 'top_up', { method: { type: 'sandbox', methodId: null }, amountMinor: amountMinor * 3n });
     case 'pay':
     case 'authorize': {
-      const velocity = choice % 5 === 0 ? [aRule(choice, currency)] : null;
+      const velocity = choice % 2 === 0 ? [aRule(choice >> 1, currency)] : null;
       const authorize = { expiresAt: story.requestedAt + BigInt(1 + (choice % 900)) * MICROS_PER_MINUTE };
       const terms = paidBy(
         currency,
@@ -364,7 +365,7 @@ function commandOf(
   const limits = {
     overdraftMinor: choice % 2 === 0 ? amountMinor : null,
     dailyAmountMinor: choice % 3 === 0 ? amountMinor * 2n : null,
-    dailyCount: choice % 4 === 0 ? BigInt(choice % 9) : null,
+    dailyCount: choice % 2 === 1 ? BigInt(choice % 7) : null,
   };
   const terms = kind === 'limit' ? limits : { overdraftMinor: null, dailyAmountMinor: null, dailyCount: null };
   return first(prefixes[kind] ?? '', kind, {
@@ -393,12 +394,13 @@ function correctionOf(
 
 /** Tight enough to refuse now and then: so many, or so much, within some hours. */
 function aRule(choice: number, currency: string) {
+  const count = BigInt(1 + (choice % 3));
   const bound =
-    choice % 2 === 0 ? { amountMinor: 900n, currency, count: null } : { amountMinor: null, currency: null, count: 2n };
+    choice % 2 === 0 ? { amountMinor: 900n, currency, count: null } : { amountMinor: null, currency: null, count };
   return {
     ruleId: `velocity_${choice % 3}`,
     ruleVersion: 1n,
     ...bound,
-    windowSeconds: BigInt(3_600 * (1 + (choice % 8))),
+    windowSeconds: BigInt(3_600 * (1 + (choice % 4))),
   };
 }

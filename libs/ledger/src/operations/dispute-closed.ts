@@ -62,7 +62,7 @@ function win(dispute: Dispute, { payment, accounts, house, books }: Of): Verdict
   const stillOwedMinor = owedMinor > 0n ? owedMinor : 0n;
   const toReceivableMinor = fromReceivableMinor < stillOwedMinor ? fromReceivableMinor : stillOwedMinor;
   const toPayableMinor = amountMinor + feeMinor - toReceivableMinor;
-  const isOpen = canReceive(books.account(payable)) || toPayableMinor === 0n;
+  const isOpen = canReceive(books.account(payable));
   const changes = {
     postings: [
       ...move(disputed, receivable, currency, toReceivableMinor),

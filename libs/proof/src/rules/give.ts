@@ -10,8 +10,8 @@ import { walletOf } from './take.ts';
 
 /** `Q`: what has gone back of a payment, in its currency: refunded, lost, and the customer's own fees given back. */
 export function goneBackMinor({ terms, refundedMinor, lostMinor, capturedMinor }: Payment): bigint {
-  const back = feesBackAt(terms.fees, refundedMinor, capturedMinor, terms.amountMinor);
-  return refundedMinor + lostMinor + borneBy('customer', terms.fees, back);
+  const back = feesBackAt(terms, refundedMinor, capturedMinor);
+  return refundedMinor + lostMinor + borneBy('customer', terms.rules, back);
 }
 
 /** `give(Q0 → Q1)` out of `source`, an account of the merchant's side. */

@@ -25,9 +25,7 @@ export function findObstacle(asked: AskedOperation, effect: Effect, state: State
 
 /** True when an account would leave the range that an account can have. */
 export function leavesBounds({ movements, holds }: Effect, { balances }: State): boolean {
-  return [...changesOf(movements, holds)].some(
-    ([accountId, { postedMinor }]) => !isWithinBounds(balances.of(accountId).postedMinor + postedMinor),
-  );
+  return [...changesOf(movements, holds)].some(([accountId, change]) => !fits(balances.of(accountId), change));
 }
 
 function findAccountObstacle(changes: Changes, { balances }: State): Obstacle | null {
@@ -35,10 +33,14 @@ function findAccountObstacle(changes: Changes, { balances }: State): Obstacle | 
     const account = balances.of(accountId);
     const code =
       (isChecked(accountId) ? whyNotUsable(account, change) : null) ??
-      (isWithinBounds(account.postedMinor + change.postedMinor) ? null : 'ledger_rejected');
+      (fits(account, change) ? null : 'ledger_rejected');
     if (code !== null) return { code, accountId, decision: null };
   }
   return null;
+}
+
+function fits({ postedMinor, heldMinor }: Account, change: Change): boolean {
+  return isWithinBounds(postedMinor + change.postedMinor) && isWithinBounds(heldMinor + change.heldMinor);
 }
 
 function whyNotUsable({ status, postedMinor, heldMinor, overdraftMinor }: Account, change: Change): string | null {

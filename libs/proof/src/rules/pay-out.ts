@@ -27,14 +27,16 @@ export function payOut(asked: AskedOperation, { names, state }: Scene): Proposal
   const { postedMinor } = state.balances.of(receivable);
   const owedMinor = postedMinor < 0n ? -postedMinor : 0n;
   const { paymentId, environment, merchantId, customerId, fees } = asked;
-  const terms = { paymentId, environment, merchantId, customerId, amountMinor, currency, fees, purse } as const;
+  const feesMinor = fees.map((fee) => fee.amountMinor);
+  const priced = { amountMinor, currency, rules: fees, feesMinor, conversion: null };
+  const terms = { paymentId, environment, merchantId, customerId, kind: 'pay_out', purse, expiresAt: null } as const;
   return admit({
     movements: [
       ...move(purse, receivable, currency, owedMinor),
       ...move(purse, names.house('payout_in_transit', currency), currency, amountMinor),
-      ...fees.flatMap((fee) => move(purse, names.house('fee_income', currency), currency, fee.amountMinor)),
+      ...feesMinor.flatMap((feeMinor) => move(purse, names.house('fee_income', currency), currency, feeMinor)),
     ],
-    payment: newPayment({ ...terms, kind: 'pay_out', conversion: null, expiresAt: null }, { status: 'in_transit' }),
+    payment: newPayment({ ...terms, ...priced }, { status: 'in_transit' }),
     spender: purse,
   });
 }
@@ -68,11 +70,8 @@ function approvedUnknown({ outcome, amountMinor, currency }: AskedOperation, nam
 }
 
 function approved(payment: Payment, names: AccountNames, paidMinor: bigint): Proposal {
-  const { amountMinor, currency, fees: lines } = payment.terms;
-  const fees = sayTaken(
-    lines,
-    lines.map((line) => line.amountMinor),
-  );
+  const { amountMinor, currency, rules, feesMinor } = payment.terms;
+  const fees = sayTaken(rules, feesMinor);
   const [transit, world, suspense] = ['payout_in_transit', 'world', 'suspense'].map((kind) =>
     names.house(kind, currency),
   ) as [string, string, string]; // three kinds, three accounts
@@ -90,12 +89,12 @@ function approved(payment: Payment, names: AccountNames, paidMinor: bigint): Pro
 
 /** All goes back where it came from; to suspense when that may not receive. */
 function declined(payment: Payment, { names, state }: Scene, code: string): Proposal {
-  const { amountMinor, currency, fees, purse } = payment.terms;
+  const { amountMinor, currency, feesMinor, purse } = payment.terms;
   const isOpen = purse !== null && state.balances.of(purse).status === 'open';
   const receiver = isOpen ? purse : names.house('suspense', currency);
   const movements: Movement[] = [
     ...move(names.house('payout_in_transit', currency), receiver, currency, amountMinor),
-    ...fees.flatMap((fee) => move(names.house('fee_income', currency), receiver, currency, fee.amountMinor)),
+    ...feesMinor.flatMap((feeMinor) => move(names.house('fee_income', currency), receiver, currency, feeMinor)),
   ];
   if (isOpen) return failOutside(code, { movements, payment: { ...payment, status: 'failed' } });
   return review({ movements, payment: { ...payment, status: 'manual_review' } });

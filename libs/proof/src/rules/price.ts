@@ -14,12 +14,13 @@ export interface Price extends Cost {
   readonly towardMinor: bigint;
 }
 
-export function priceAt({ fees: lines, amountMinor, currency, conversion }: Terms, capturedMinor: bigint): Price {
-  const fees = feesAt(lines, capturedMinor, amountMinor);
-  const towardMinor = capturedMinor + borneBy('customer', lines, fees);
+export function priceAt(terms: Terms, capturedMinor: bigint): Price {
+  const { rules, currency, conversion } = terms;
+  const fees = feesAt(terms, capturedMinor);
+  const towardMinor = capturedMinor + borneBy('customer', rules, fees);
   return {
     fees,
-    merchantFeesMinor: borneBy('merchant', lines, fees),
+    merchantFeesMinor: borneBy('merchant', rules, fees),
     towardMinor,
     ...costOf(towardMinor, currency, conversion),
   };

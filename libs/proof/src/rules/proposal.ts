@@ -1,6 +1,5 @@
 // Says what a rule may answer: that a record is unlawful, that the operation is declined, or what it does.
 
-import type { AskedOperation } from '../inputs.ts';
 import type { Payment } from '../payments.ts';
 import type { OperationRow } from '../rows.ts';
 import type { Effect, State } from '../state.ts';
@@ -16,8 +15,6 @@ export interface Scene {
   /** How the operation that a correction names was decided before it, in pass 1 and from the same partition. */
   readonly decidedBefore: OperationRow | undefined;
 }
-
-export type Rule = (asked: AskedOperation, scene: Scene) => Proposal;
 
 export type Proposal =
   | { readonly kind: 'unlawful'; readonly why: string }

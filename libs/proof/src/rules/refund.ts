@@ -29,7 +29,7 @@ export function refund(asked: AskedOperation, { payment, names }: Scene): Propos
   const feesBack = differences(feesBackOf(after), feesBackOf(payment));
   const back = takeBack(after, names, amount.amountMinor, feesBack);
   const fees = sayTaken(
-    terms.fees,
+    terms.rules,
     feesBack.map((feeMinor) => -feeMinor),
   );
   if (terms.conversion === null || asked.refund.rateChoice !== 'current') {
@@ -49,7 +49,7 @@ function isRefundable(payment: Payment, amountMinor: bigint): boolean {
 }
 
 function feesBackOf({ terms, refundedMinor, capturedMinor }: Payment): bigint[] {
-  return feesBackAt(terms.fees, refundedMinor, capturedMinor, terms.amountMinor);
+  return feesBackAt(terms, refundedMinor, capturedMinor);
 }
 
 /** Steps 1 and 2: what the merchant and the fee income give, to the wallet or with a conversion to the position. */
@@ -61,7 +61,7 @@ function takeBack(payment: Payment, names: AccountNames, amountMinor: bigint, fe
   const receiver = terms.conversion === null ? walletOf(terms, names) : names.house('fx_position', currency);
   return [
     ...move(payable, receiver, currency, amountMinor),
-    ...terms.fees.flatMap(({ bearer }, index) =>
+    ...terms.rules.flatMap(({ bearer }, index) =>
       move(feeIncome, bearer === 'merchant' ? payable : receiver, currency, feesBack[index] ?? 0n),
     ),
   ];

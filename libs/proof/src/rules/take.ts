@@ -47,7 +47,7 @@ export function take(terms: Terms, names: AccountNames, fromMinor: bigint, toMin
       ...move(payer, names.payable(merchantId, currency), currency, netMinor),
       ...fees.flatMap((feeMinor) => move(payer, names.house('fee_income', currency), currency, feeMinor)),
     ],
-    fees: sayTaken(terms.fees, fees),
+    fees: sayTaken(terms.rules, fees),
     costMinor: after.costMinor - before.costMinor,
   };
 }

@@ -9,7 +9,7 @@ import type { State } from '../state.ts';
 import { ask } from './ask.ts';
 
 /** Everything happens on this partition; short names leave it out. */
-export const PARTITION = 4;
+const PARTITION = 4;
 
 export interface Played {
   readonly state: State;
