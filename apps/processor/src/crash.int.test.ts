@@ -48,7 +48,7 @@ test.concurrent.each([
 });
 
 // With events alone on the log, so that it is their transaction that is killed.
-test.concurrent.each(['processor.after_provider_events', 'messaging.records_sent', 'messaging.transaction_committed'])(
+test.concurrent.each(['processor.after_provider_events', 'messaging.transaction_committed'])(
   'killed at %s among what providers tell',
   async (faultPoint) => {
     const harness = await createHarness({ partitions: 2 });
