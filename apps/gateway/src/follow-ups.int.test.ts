@@ -247,6 +247,11 @@ test('the event carries the terms and the country, and no words', async () => {
   await first.post(`/v1/payments/${id}/capture`, { amount: 1, final: false });
   const capture = responder.requested.find(({ paymentId, operation }) => paymentId === id && operation === 'capture');
   expect(capture).toMatchObject({ customerId: customer, currency: 'USD', amountMinor: 1n, capture: { final: false } });
+  expect(capture?.sourceCurrency).toBeNull();
+  await first.post(`/v1/payments/${id}/capture`, {});
+  await first.post(`/v1/payments/${id}/refunds`, { rate: 'current' });
+  const refund = responder.requested.find(({ paymentId, operation }) => paymentId === id && operation === 'refund');
+  expect(refund).toMatchObject({ sourceCurrency: 'EUR', amountMinor: 1_000n, refund: { rateChoice: 'current' } });
 });
 
 test('what the relay publishes again is the same record, whatever the operation', async () => {

@@ -2,6 +2,7 @@
 import { HttpError } from '@paystream/http';
 import type { Claim } from '../intake/claim.ts';
 import type { Gate, Seen } from '../intake/gate.ts';
+import type { Terms } from '../intake/terms.ts';
 import { uuidOf } from '../operation-id.ts';
 import { moneyClaim } from '../payments/money-claim.ts';
 import type { Asked } from '../payments/operation-routes.ts';
@@ -59,7 +60,13 @@ function complete(claim: Claim, { payment }: Seen, judge: Judge): Claim | HttpEr
   const allowed = judge(payment);
   if ('refusal' in allowed) return new HttpError(allowed.refusal, { payment_id: payment.id });
   const { customerId, currency } = payment;
-  return { ...claim, customerId, currency, amountMinor: allowed.amountMinor };
+  const terms = { ...claim.terms, ...walletOf(claim, payment) };
+  return { ...claim, customerId, currency, amountMinor: allowed.amountMinor, terms };
+}
+
+/** Only what is given back may be converted at a rate of its own. */
+function walletOf({ operation }: Claim, { sourceCurrency }: PaymentNow): Partial<Terms> {
+  return operation === 'refund' && sourceCurrency !== null ? { sourceCurrency } : {};
 }
 
 function minorOf(amount: number | undefined): bigint | null {

@@ -18,7 +18,11 @@ export function paymentRoutes(context: GatewayContext): Route<Caller>[] {
       scope: 'payments:write',
       body: PaymentRequestBody,
       fieldCodes: MONEY_FIELD_CODES,
-      toClaim: ({ body: { dry_run: _, ...body }, ...asked }) => toPaymentClaim({ ...asked, body }),
+      toClaim: (asked) => {
+        // One that says it is no dry run is the same request as one that says nothing.
+        const { dry_run: _, ...body } = asked.body;
+        return toPaymentClaim({ ...asked, body });
+      },
       tryOut: {
         answer: { description: 'A dry run: what would be decided, posted and published', schema: DryRunObject },
         run: ({ caller, body: { dry_run: isDryRun = false, ...body } }) =>

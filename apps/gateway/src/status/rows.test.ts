@@ -88,6 +88,16 @@ test.each([
   ['a wallet that was only read', { operation: 'dispute', balances: [readOnly('wallet', customerId)] }, []],
   ['a wallet that was frozen', { operation: 'freeze', balances: [wallet(0n)] }, []],
   ['a pay-out at its end', { operation: 'pay_out', balances: [readOnly('wallet', customerId)] }, [-100n]],
+  [
+    'a pay-out with a fee',
+    { operation: 'pay_out', fees: [fee(4n)], balances: [readOnly('wallet', customerId)] },
+    [-104n],
+  ],
+  [
+    'a pay-out that failed and gave its fee back',
+    { operation: 'pay_out', status: 'failed', fees: [fee(-4n)], balances: [wallet(104n)] },
+    [-100n],
+  ],
   ['a hold', { operation: 'authorize', balances: [state('wallet', customerId, { heldChangeMinor: 100n })] }, [0n]],
 ])('on a wallet: %s', (_what, changes, amounts) => {
   expect(toWalletTransactions(settled(changes)).map(({ amountMinor }) => amountMinor)).toEqual(amounts);

@@ -57,11 +57,17 @@ export function toWalletTransactions(settled: PaymentSettled): WalletTransaction
 function amountOf(settled: PaymentSettled, state: AccountState): bigint | undefined {
   const { operation, status } = settled;
   // It left the wallet when it was admitted, of which there is no settled event: it is told when it ends.
-  if (operation === 'pay_out') return -(settled.amountMinor ?? 0n);
+  if (operation === 'pay_out')
+    return -(settled.amountMinor ?? 0n) - (status === 'failed' ? 0n : feesOf(settled, state));
   if (!state.changed) return status === 'failed' ? wouldHaveBeen(settled, state) : undefined;
   const { postedChangeMinor, heldChangeMinor } = state;
   // A command upon the wallet moves nothing.
   return postedChangeMinor === 0n && heldChangeMinor === 0n ? undefined : postedChangeMinor;
+}
+
+/** Its purse bears them all. */
+function feesOf({ fees }: PaymentSettled, { currency }: AccountState): bigint {
+  return fees.filter((fee) => fee.currency === currency).reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
 }
 
 function wouldHaveBeen(settled: PaymentSettled, { ownerId, currency }: AccountState): bigint | undefined {

@@ -12,6 +12,8 @@ export interface PaymentNow {
   environment: string;
   customerId: string;
   currency: string;
+  /** Of the wallet it is paid from; null: the payment's. */
+  sourceCurrency: string | null;
   /** `requested` until its first outcome is known. */
   status: string;
   sums: Sums;
@@ -25,6 +27,7 @@ interface Row {
   environment: string;
   customer_id: string;
   currency: string;
+  source_currency: string | null;
   status: string;
   authorized_minor: bigint;
   captured_minor: bigint;
@@ -46,6 +49,7 @@ export async function readPaymentsNow(database: Queryable, uuids: readonly strin
     text: `SELECT (extract(epoch FROM now()) * 1000000)::bigint AS now_micros, p.*
              FROM (VALUES (1)) AS once LEFT JOIN (
                SELECT o.id, o.operation, o.merchant_id, o.environment, o.customer_id, o.currency,
+                      o.terms->>'sourceCurrency' AS source_currency,
                       coalesce(s.status, u.status, 'requested') AS status,
                       coalesce(s.authorized_minor, paid.minor) AS authorized_minor,
                       coalesce(s.captured_minor, paid.minor) AS captured_minor,
@@ -72,6 +76,7 @@ function toPayment(row: Row, uuid: string): PaymentNow {
     environment: row.environment,
     customerId: fromUuid('cus', row.customer_id),
     currency: row.currency,
+    sourceCurrency: row.source_currency,
     status: row.status,
     sums: {
       authorizedMinor: row.authorized_minor,

@@ -98,7 +98,7 @@ export function toRecord(messaging: Messaging, settled: PaymentSettled, partitio
 
 type ProgressedFacts = Partial<PaymentProgressed> & { settledAt: bigint };
 
-function toProgressed(messaging: Messaging, facts: ProgressedFacts, partition: number): OutgoingRecord {
+export function toProgressed(messaging: Messaging, facts: ProgressedFacts, partition: number): OutgoingRecord {
   const { settledAt, ...fields } = facts;
   const progressed = aPaymentProgressed({ ...fields, occurredAt: settledAt });
   return record(messaging, 'payment.progressed', progressed, settledAt, partition);

@@ -47,7 +47,8 @@ export async function createHarness(): Promise<GatewayHarness> {
   const gateways: Gateway[] = [];
   return {
     ...{ test, database, vault, config, logLines },
-    createMerchant: (environment = 'test') => createMerchant({ database, vault, name: 'Shop', environment, country: null }),
+    createMerchant: (environment = 'test') =>
+      createMerchant({ database, vault, name: 'Shop', environment, country: null }),
     createOperator: async () => (await createOperator({ database, vault, name: 'Olga' })).operatorKey,
     start: async (changes = {}) => {
       const onFatal = (error: unknown) => logger.error({ err: error }, 'fatal');
