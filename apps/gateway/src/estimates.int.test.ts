@@ -1,5 +1,6 @@
 // Asks what payments would cost and do, holds it against what they then do, and looks that nothing was changed by asking.
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { waitFor } from '@paystream/runtime';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Gateway } from './app.ts';
 import type { Client } from './testing/client.ts';
 import { createClient } from './testing/client.ts';
@@ -28,9 +29,7 @@ beforeAll(async () => {
   ({ merchantId } = merchant);
   client = createClient(gateway, merchant.apiKey);
   const body = { from_currency: 'EUR', to_currency: 'USD' };
-  await vi.waitFor(async () => expect((await client.post('/v1/fx_quotes', body)).status).toBe(201), {
-    timeout: 10_000,
-  });
+  await waitFor(async () => (await client.post('/v1/fx_quotes', body)).status === 201, { what: 'rates' });
 });
 
 afterAll(async () => {

@@ -1,5 +1,6 @@
 // Locks rates as merchants do, on rates that were really published.
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { waitFor } from '@paystream/runtime';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Gateway } from './app.ts';
 import { createQuoteSource } from './fx-quotes/quote-source.ts';
 import type { Client } from './testing/client.ts';
@@ -26,7 +27,7 @@ beforeAll(async () => {
   const merchant = await harness.createMerchant();
   ({ merchantId } = merchant);
   client = createClient(gateway, merchant.apiKey);
-  await vi.waitFor(async () => expect((await quote('EUR', 'USD')).status).toBe(201), { timeout: 10_000 });
+  await waitFor(async () => (await quote('EUR', 'USD')).status === 201, { what: 'rates' });
 });
 
 afterAll(() => harness.close());

@@ -107,7 +107,7 @@ test('a fee plan is put in force whole, with its reason, and published as the ne
     { ruleId: 'b' },
   ]);
   const times = versions().map(({ updatedAt }) => updatedAt);
-  expect(times).toEqual(times.toSorted());
+  expect(times.every((time, place) => place === 0 || time > (times[place - 1] ?? time))).toBe(true);
 
   const actions = await harness.database.query<{ action: string; reason: string; result: string }>({
     text: 'SELECT action, reason, result FROM operator_actions WHERE object_id = $1 ORDER BY created_at',

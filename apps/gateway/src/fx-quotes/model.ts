@@ -1,10 +1,11 @@
 // Says what a rate quote looks like on HTTP.
+import { divide, multiply, parseRate, ratio, toDecimal } from '@paystream/money';
+import { fromUuid } from '@paystream/payments';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { divide, multiply, parseRate, ratio, toDecimal } from '@paystream/money';
 import { isoMicros } from '../iso-micros.ts';
 import type { StoredQuote } from '../store/quotes.ts';
-import { fromUuid } from '@paystream/payments';
+import { words } from '../words.ts';
 
 const CLOSED = { additionalProperties: false } as const;
 const CURRENCY = Type.String({ maxLength: 16, description: 'ISO 4217, upper case' });
@@ -17,9 +18,8 @@ export const LOCKS = {
   hour: 3_600n * MICROS_PER_SECOND,
   day: 86_400n * MICROS_PER_SECOND,
 } as const;
-export type Lock = keyof typeof LOCKS;
 
-const LOCK_SCHEMA = Type.Union([Type.Literal('five_minutes'), Type.Literal('hour'), Type.Literal('day')]);
+const LOCK_SCHEMA = words('five_minutes', 'hour', 'day');
 
 export const QuoteBody = Type.Object(
   { from_currency: CURRENCY, to_currency: CURRENCY, lock: Type.Optional(LOCK_SCHEMA) },

@@ -7,8 +7,9 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { isoMicros } from '../iso-micros.ts';
 import type { Settings } from '../store/read-settings.ts';
-import { checkRuleIds, PLAN_FIELDS, RULE_ID, RULES_MAX, words } from './plan-model.ts';
+import { checkRuleIds, PLAN_FIELDS, RULE_ID, RULES_MAX } from './plan-model.ts';
 import { REASON_FIELDS } from './reason.ts';
+import { words } from '../words.ts';
 
 const CLOSED = { additionalProperties: false } as const;
 const PERCENT_BPS_MAX = 10_000;

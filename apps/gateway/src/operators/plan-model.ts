@@ -10,11 +10,6 @@ export const RULE_ID = Type.String({
   description: 'Unique in the plan; on every event',
 });
 
-/** One of these words. */
-export function words<const Words extends readonly string[]>(...known: Words) {
-  return Type.Union(known.map((word) => Type.Literal(word)));
-}
-
 /** What stands above the rules of a plan that is shown. */
 export const PLAN_FIELDS = {
   merchant: Type.String(),

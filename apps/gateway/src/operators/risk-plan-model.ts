@@ -8,8 +8,9 @@ import type { Static } from 'typebox';
 import { isoMicros } from '../iso-micros.ts';
 import { NO_RISK_PLAN } from '../merchants/change-plan.ts';
 import type { Settings } from '../store/read-settings.ts';
-import { checkRuleIds, PLAN_FIELDS, RULE_ID, RULES_MAX, words } from './plan-model.ts';
+import { checkRuleIds, PLAN_FIELDS, RULE_ID, RULES_MAX } from './plan-model.ts';
 import { REASON_FIELDS } from './reason.ts';
+import { words } from '../words.ts';
 
 const CLOSED = { additionalProperties: false } as const;
 const MATCHES_MAX = 1_000;

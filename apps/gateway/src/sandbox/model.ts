@@ -1,11 +1,12 @@
 // Says what a test tells in the sandbox provider's name.
 import { nullable } from '@paystream/http';
 import { HTTP_AMOUNT_MAX } from '@paystream/money';
+import { factIdOf } from '@paystream/payments';
+import type { ProviderEvent } from '@paystream/topics';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { isoMicros } from '../iso-micros.ts';
-import type { ProviderEvent } from '@paystream/topics';
-import { factIdOf } from '@paystream/payments';
+import { words } from '../words.ts';
 
 const CLOSED = { additionalProperties: false } as const;
 const NAME_LENGTH_MAX = 200;
@@ -28,7 +29,7 @@ const Code = Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' });
 export const EventBody = Type.Object(
   {
     id: Name,
-    type: Type.Union(EVENT_TYPES.map((type) => Type.Literal(type))),
+    type: words(...EVENT_TYPES),
     payment: Type.Optional(Type.String({ maxLength: ID_LENGTH_MAX, description: 'Of a dispute' })),
     payout: Type.Optional(Type.String({ maxLength: ID_LENGTH_MAX, description: 'Of the other types' })),
     dispute: Type.Optional(Name),

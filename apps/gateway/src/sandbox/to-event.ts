@@ -10,7 +10,7 @@ import { readOwnOperation } from '../store/read-own-operation.ts';
 import type { StoredOperation } from '../store/stored-operation.ts';
 import type { EventBody, EventType } from './model.ts';
 
-export const SANDBOX = 'sandbox';
+const SANDBOX = 'sandbox';
 
 const MICROS_PER_MILLISECOND = 1_000n;
 
