@@ -73,6 +73,23 @@ test('a freeze is an operation of the wallet’s owner, ordered once per key, wi
   expect((await operator.get(`/v1/operations/${idOf(frozen)}`)).body).toEqual(frozen.body);
 });
 
+test('equal orders at once are one, over two gateways, with one reason', async () => {
+  const customer = await client.createCustomer();
+  const account = `test:wallet:${customer}:EUR`;
+  const key = await harness.createOperator();
+  const { operatorServer } = await harness.start();
+  const both = [createClient({ server: gateway.operatorServer }, key), createClient({ server: operatorServer }, key)];
+  const headers = { 'idempotency-key': 'at-once' };
+  const send = (each: Client) => each.post(`/v1/accounts/${account}/freeze`, REASON, headers);
+  const answers = await Promise.all([...both, ...both, ...both, ...both].map(send));
+  expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+  expect(answers.filter((answer) => answer.headers['idempotent-replayed'] === undefined)).toHaveLength(1);
+  const [first] = answers;
+  if (first === undefined) throw new Error('eight were sent');
+  expect(requested(idOf(first))).toHaveLength(1);
+  expect(await actionsOf(account)).toHaveLength(1);
+});
+
 test('limits are set all three, on a merchant’s own account too', async () => {
   const account = `test:payable:${merchantId}:USD`;
   const limited = await operator.post(`/v1/accounts/${account}/limits`, { ...REASON, overdraft: 500, daily_count: 3 });
