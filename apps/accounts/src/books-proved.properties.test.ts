@@ -9,7 +9,7 @@ const MOVES_MAX = 120;
 const BATCH_SIZE_MAX = 30;
 const RUNS = 150;
 
-const streams = fc.array(aMove, { maxLength: MOVES_MAX, size: 'max' }).map(operationsOf);
+const streams = fc.array(aMove, { maxLength: MOVES_MAX, size: 'max' }).map((moves) => operationsOf(moves));
 const batchSizes = fc.array(fc.integer({ min: 1, max: BATCH_SIZE_MAX }), { minLength: 1, maxLength: 10 });
 
 test('the proof reaches every decision, posting, version and balance that the fold has reached', async () => {

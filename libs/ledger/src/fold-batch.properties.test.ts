@@ -8,7 +8,7 @@ import type { Books } from './testing/builders.ts';
 import { emptyBooks, runBatch } from './testing/builders.ts';
 
 /** Records of every operation about a few customers and merchants in three currencies; many have to be declined. */
-const aStream = fc.array(aMove, { maxLength: 150, size: 'max' }).map(operationsOf);
+const aStream = fc.array(aMove, { maxLength: 150, size: 'max' }).map((moves) => operationsOf(moves));
 const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 120 });
 
 /** The stream in batches of these sizes, taken round and round. */

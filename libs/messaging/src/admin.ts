@@ -1,5 +1,6 @@
 // Answers operators' questions about the cluster in plain names and bigints.
 import { catalogue, topicNames } from '@paystream/topics';
+import { committedEndOffsets } from './committed-ends.ts';
 import type { MessagingContext } from './context.ts';
 import { deadLetterTopic } from './dead-letter.ts';
 import { readRange } from './read-range.ts';
@@ -17,6 +18,8 @@ export interface MessagingAdmin {
   topics(): Promise<string[]>;
   /** By partition: the offset after the last committed record (the last stable offset). */
   endOffsets(topic: string): Promise<bigint[]>;
+  /** The same once every transaction open at the call has ended: see committed-ends.ts. */
+  committedEndOffsets(topic: string): Promise<bigint[]>;
   /** By partition: the offset of the first record still kept. */
   startOffsets(topic: string): Promise<bigint[]>;
   /** By partition: the group's next offset; null where it has none. */
@@ -41,6 +44,7 @@ export function createAdmin(context: MessagingContext & { registryUrl: string })
     applyContracts: (options) => applyContracts(context, options),
     topics,
     endOffsets: async (topic) => (await bounds(topic)).map(({ end }) => end),
+    committedEndOffsets: (topic) => committedEndOffsets(context, topic),
     startOffsets: async (topic) => (await bounds(topic)).map(({ start }) => start),
     committedOffsets,
     lag: async (group, topic) => {

@@ -11,10 +11,11 @@ export async function readPartitionLogs(
   cuts: ReadonlyMap<number, bigint>,
   signal?: AbortSignal,
 ): Promise<PartitionLog[]> {
+  // A transaction's offset can be seen a moment before its records can.
   const [settledEnds, progressedEnds, deadLetterEnds] = await Promise.all([
-    admin.endOffsets('payment.settled'),
-    admin.endOffsets('payment.progressed'),
-    admin.endOffsets(DEAD_LETTERS),
+    admin.committedEndOffsets('payment.settled'),
+    admin.committedEndOffsets('payment.progressed'),
+    admin.committedEndOffsets(DEAD_LETTERS),
   ]);
   const read = (topic: string, partition: number, before: bigint | undefined) =>
     readRange({ topic, partition, from: 0n, before: before ?? 0n });
