@@ -43,7 +43,7 @@ function instantOf(captureBefore: string): bigint {
 }
 
 /** Most payments have none, and ask the database for nothing more. */
-function gateOf({ fx_quote }: AskedPayment, expiresAt: bigint | null): Gate | null {
+function gateOf({ fx_quote, source_currency }: AskedPayment, expiresAt: bigint | null): Gate | null {
   const quoteId = fx_quote ?? null;
   if (quoteId === null && expiresAt === null) return null;
   return {
@@ -55,11 +55,10 @@ function gateOf({ fx_quote }: AskedPayment, expiresAt: bigint | null): Gate | nu
         return new HttpError('parameter_invalid', { param: '/capture_before', detail });
       }
       if (quoteId === null) return claim;
-      const { sourceCurrency = null } = claim.terms;
       if (quote === undefined) {
         return new HttpError('parameter_invalid', { param: '/fx_quote', detail: 'There is no such quote of yours.' });
       }
-      if (quote.toCurrency !== claim.currency || quote.fromCurrency !== (sourceCurrency ?? quote.fromCurrency)) {
+      if (quote.toCurrency !== claim.currency || (source_currency ?? quote.fromCurrency) !== quote.fromCurrency) {
         return new HttpError('parameter_invalid', { param: '/fx_quote', detail: 'The quote is for other currencies.' });
       }
       return { ...claim, terms: { ...claim.terms, sourceCurrency: quote.fromCurrency, quote } };
