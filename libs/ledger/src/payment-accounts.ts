@@ -52,5 +52,6 @@ export function paymentAccounts(
 
 /** The conversion's accounts, where there is a conversion. */
 export function conversionAccounts({ conversion }: PaymentAccounts): string[] {
-  return conversion === null ? [] : Object.values(conversion);
+  if (conversion === null) return [];
+  return [conversion.position, conversion.walletPosition, conversion.rounding, conversion.markupIncome];
 }

@@ -41,7 +41,7 @@ export function keepBooks(records: readonly PaymentProcessed[], batchSizes: read
 }
 
 function partitionOf(record: PaymentProcessed): number {
-  return [...keyOfOperation(record)].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % PARTITIONS;
+  return Buffer.from(keyOfOperation(record)).reduce((sum, byte) => sum + byte, 0) % PARTITIONS;
 }
 
 function createBooks() {

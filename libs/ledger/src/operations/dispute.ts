@@ -26,7 +26,8 @@ export function readDispute(asked: ProcessedOperation, partition: number): Readi
     opens: null,
     accountsOf: (found) => {
       const accounts = accountsIn(ownPayment(asked, 'payment', found));
-      return [...Object.values(house), ...(accounts === null ? [] : accountsOfDispute(fact, accounts))];
+      const { disputed, suspense, clearing } = house;
+      return [disputed, suspense, clearing, ...(accounts === null ? [] : accountsOfDispute(fact, accounts))];
     },
     decide: (books): Verdict => {
       const payment = ownPayment(asked, 'payment', books.payment(fact.paymentId));

@@ -86,7 +86,7 @@ export function readPayOutOutcome(asked: ProcessedOperation, partition: number):
     asked,
     needs: { ...NO_NEEDS, paymentId: asked.paymentId },
     opens: null,
-    accountsOf: () => Object.values(accounts),
+    accountsOf: () => [accounts.purse, accounts.inTransit, accounts.world, accounts.suspense, accounts.feeIncome],
     decide: (books) => {
       const payOut = ownPayment(asked, 'pay_out', books.payment(asked.paymentId));
       const isApproved = outcome.status === 'approved';
