@@ -48,7 +48,7 @@ export interface StoryOptions {
 export function createStory({ client, ledger, runId, onTold, signal }: StoryOptions): Story {
   const names = new Map<string, string>();
   const told: Told[] = [];
-  let known: ReadonlyMap<string, AccountSeen> = new Map();
+  let known: ReadonlyMap<string, AccountSeen> | undefined;
 
   const ask = async ({ title, path, body, expect, shownAt, settles }: Step): Promise<Answered> => {
     const key = `demo-${runId}-${told.length + 1}`;
@@ -60,7 +60,7 @@ export function createStory({ client, ledger, runId, onTold, signal }: StoryOpti
       shownAt === undefined
         ? answer.body
         : await client.getUntil(`${shownAt}/${operationId}`, ({ status }) => expect === undefined || status === expect);
-    const status = typeof shown['status'] === 'string' ? shown['status'] : 'done';
+    const status = typeof shown['status'] === 'string' ? shown['status'] : 'created';
     if (expect === undefined || status === expect) return { shown, status, operationId };
     throw new CliError(`"${title}" was to end ${expect} and is ${status}: ${JSON.stringify(shown)}`);
   };
@@ -76,6 +76,7 @@ export function createStory({ client, ledger, runId, onTold, signal }: StoryOpti
     introduce: (id, name) => void names.set(id, name),
     tell: async (step) => {
       signal.throwIfAborted();
+      known ??= await ledger.accountsOf([...names.keys()]);
       const { shown, status, operationId } = await ask(step);
       const postings = await ledger.postingsOf(operationId, step.settles?.pass ?? 1);
       const now = await ledger.accountsOf([...names.keys()]);
