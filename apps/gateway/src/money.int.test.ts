@@ -128,6 +128,12 @@ test('a pay-out is on its way, then paid, or failed with its reason', async () =
   await expect
     .poll(async () => (await client.get(`/v1/payouts/${idOf(other)}`)).body)
     .toMatchObject({ status: 'failed', failure: { code: 'processing_error' } });
+  const { data } = (await transactionsOf(payer)) as { data: object[] };
+  expect(data.slice(0, 3)).toMatchObject([
+    { kind: 'pay_out', status: 'failed', operation: idOf(other), amount: 1_000 },
+    { kind: 'pay_out', status: 'in_transit', operation: idOf(other), amount: -1_000 },
+    { kind: 'pay_out', status: 'in_transit', operation: idOf(reply), amount: -1_000 },
+  ]);
   const short = await client.post('/v1/payouts', { ...body, amount: 9_999_999 });
   expect(short).toMatchObject({ status: 201, body: { status: 'failed', failure: { code: 'insufficient_funds' } } });
   const listed = (await client.get('/v1/payouts')).body as { data: { status: string }[] };
@@ -138,6 +144,9 @@ test('a merchant is paid out of its own balance, in words that nobody else can r
   await client.post('/v1/payments', { amount: 2_000, currency: 'USD', customer: payer });
   const reply = await client.post('/v1/payouts', { amount: 500, currency: 'USD', description: 'to the bank' });
   expect(reply).toMatchObject({ status: 202, body: { customer: null, description: 'to the bank' } });
+  expect((await client.get('/v1/balance/transactions?limit=1')).body).toMatchObject({
+    data: [{ kind: 'pay_out', operation: idOf(reply), gross: -500, fee: 0, net: -500 }],
+  });
   const requested = responder.requested.find(({ operationId }) => operationId === idOf(reply));
   expect(requested).toMatchObject({ customerId: null, payOut: { payeeType: 'merchant' }, method: { type: 'sandbox' } });
   const rows = await harness.database.query<{ text: string }>({ text: 'SELECT operations::text FROM operations' });

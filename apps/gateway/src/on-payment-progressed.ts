@@ -1,17 +1,19 @@
-// Follows payment.progressed: keeps that a pay-out is on its way, and wakes who waits; it never takes back what is settled.
+// Follows payment.progressed: keeps that a pay-out has left and is on its way, and wakes who waits; it takes back nothing settled.
 import type { Consumer } from '@paystream/messaging';
 import type { PaymentProgressed } from '@paystream/topics';
 import { uuidOf } from './operation-id.ts';
 import type { StatusConsumerOptions } from './on-payment-settled.ts';
+import { isOrphan } from './outcomes.ts';
 import { NO_SUMS } from './payments/facts.ts';
+import { IN_TRANSIT, ofProgressed } from './status/account-changes.ts';
 import type { PaymentState } from './status/payment-states.ts';
 import { createRecordReader } from './status/read-records.ts';
+import { saveAccounts } from './status/save-accounts.ts';
 import { upsertPaymentStates } from './store/upsert-payment-states.ts';
 import { announce } from './waiting/announcements.ts';
 
 const TOPIC = 'payment.progressed';
 const PROGRESS_GROUP = 'gateway-progress';
-const IN_TRANSIT = 'in_transit';
 
 export function consumePaymentProgressed(options: StatusConsumerOptions): Promise<Consumer> {
   const { messaging, database, publisher } = options;
@@ -26,6 +28,10 @@ export function consumePaymentProgressed(options: StatusConsumerOptions): Promis
       // The last of each: two of one pay-out cannot be stored by one statement.
       const newest = [...new Map(states.map((state) => [state.paymentUuid, state])).values()];
       await upsertPaymentStates(transaction, newest);
+      await saveAccounts(
+        transaction,
+        progressed.flatMap((each) => ofProgressed(each) ?? []),
+      );
       await announce(
         transaction,
         newest.map(({ paymentUuid }) => paymentUuid),
@@ -35,8 +41,9 @@ export function consumePaymentProgressed(options: StatusConsumerOptions): Promis
   });
 }
 
-function faultOf({ operation, paymentId }: PaymentProgressed): string | undefined {
-  return operation === 'pay_out' && uuidOf('po', paymentId) === undefined ? 'paymentId is not an id' : undefined;
+function faultOf({ operation, paymentId, balances }: PaymentProgressed): string | undefined {
+  if (operation === 'pay_out' && uuidOf('po', paymentId) === undefined) return 'paymentId is not an id';
+  return balances?.some(isOrphan) === true ? 'an account has no owner' : undefined;
 }
 
 /** Undefined for what is not shown yet: that a customer must act, or that an outcome is unknown. */

@@ -5,18 +5,16 @@ import type { PaymentSettled } from '@paystream/topics';
 import type { Terms } from './intake/terms.ts';
 import { saveDisputes } from './disputes/save-disputes.ts';
 import type { GatewayMetrics } from './metrics.ts';
-import type { SettledRows } from './outcomes.ts';
-import { faultOf, toRows, withTerms } from './outcomes.ts';
+import { failedRefunds, faultOf, toOutcomes, withTerms } from './outcomes.ts';
+import { ofSettled } from './status/account-changes.ts';
 import { changesState, foldStates, paymentUuidOf } from './status/payment-states.ts';
 import { createRecordReader } from './status/read-records.ts';
+import { saveAccounts } from './status/save-accounts.ts';
 import { freeMerchantRefundIds } from './store/free-merchant-refund-ids.ts';
-import { insertMerchantTransactions } from './store/insert-merchant-transactions.ts';
+import type { Outcome } from './store/insert-outcomes.ts';
 import { insertOutcomes } from './store/insert-outcomes.ts';
-import { insertTransactions } from './store/insert-transactions.ts';
 import { readKnownPayments } from './store/read-known-payments.ts';
 import { readTerms } from './store/read-terms.ts';
-import { upsertBalances } from './store/upsert-balances.ts';
-import { upsertMerchantBalances } from './store/upsert-merchant-balances.ts';
 import { upsertPaymentStates } from './store/upsert-payment-states.ts';
 import { announce } from './waiting/announcements.ts';
 import type { Waiters } from './waiting/waiters.ts';
@@ -36,7 +34,7 @@ export interface StatusConsumerOptions {
 export function consumePaymentSettled(options: StatusConsumerOptions): Promise<Consumer> {
   const { messaging, database, waiters, publisher, metrics } = options;
   // What `apply` has worked out, for its own commit: a batch that is tried again is worked out again.
-  const applied = new WeakMap<Batch, SettledRows>();
+  const applied = new WeakMap<Batch, Outcome[]>();
   const reader = createRecordReader({ topic: TOPIC, codec: messaging.codec, publisher, faultOf });
   return messaging.consumeIntoDatabase({
     groupId: STATUS_GROUP,
@@ -47,29 +45,26 @@ export function consumePaymentSettled(options: StatusConsumerOptions): Promise<C
     },
     applyPoison: (record, error) => reader.refuse(record, error),
     afterCommit: (batch) => {
-      const { outcomes = [] } = applied.get(batch) ?? {};
+      const outcomes = applied.get(batch) ?? [];
       waiters.tell(outcomes.map(({ uuid, answer }) => [uuid, answer] as const));
       for (const { status } of outcomes) metrics.settled.inc({ status });
     },
   });
 }
 
-async function save(settled: readonly PaymentSettled[], transaction: Transaction): Promise<SettledRows> {
+async function save(settled: readonly PaymentSettled[], transaction: Transaction): Promise<Outcome[]> {
   const terms = await readTerms(transaction, withTerms(settled));
-  const rows = toRows(settled, terms);
-  await insertOutcomes(transaction, rows.outcomes);
+  const outcomes = toOutcomes(settled, terms);
+  await insertOutcomes(transaction, outcomes);
   await saveStates(settled, terms, transaction);
   await saveDisputes(settled, transaction);
-  await freeMerchantRefundIds(transaction, rows.failedRefunds);
-  await upsertBalances(transaction, rows.balances);
-  await insertTransactions(transaction, rows.transactions);
-  await upsertMerchantBalances(transaction, rows.merchantBalances);
-  await insertMerchantTransactions(transaction, rows.merchantTransactions);
+  await freeMerchantRefundIds(transaction, failedRefunds(settled));
+  await saveAccounts(transaction, settled.map(ofSettled));
   await announce(
     transaction,
-    rows.outcomes.map(({ uuid }) => uuid),
+    outcomes.map(({ uuid }) => uuid),
   );
-  return rows;
+  return outcomes;
 }
 
 /** After the outcomes: a payment's first one may be in the same batch. */

@@ -1,31 +1,18 @@
-// Works out, from what has been settled, the rows the gateway shows: frozen answers, balances, transactions.
+// Decides which settled records are right, and freezes the answers of the operations that were asked for here.
 import { isOperation, isPaymentStatus, operationPrefixes, toUuid } from '@paystream/payments';
 import type { AccountState, PaymentSettled } from '@paystream/topics';
 import type { Terms } from './intake/terms.ts';
 import { uuidOf } from './operation-id.ts';
 import { settledFacts } from './payments/facts.ts';
 import { renderOperation } from './payments/render.ts';
-import { isMerchantAccount, toMerchantBalances, toMerchantTransactions } from './status/merchant-rows.ts';
-import { isWallet, toWalletBalances, toWalletTransactions } from './status/wallet-rows.ts';
-import type { MerchantTransaction } from './store/insert-merchant-transactions.ts';
+import { IN_TRANSIT } from './status/account-changes.ts';
+import { isMerchantAccount } from './status/merchant-rows.ts';
+import { isWallet } from './status/wallet-rows.ts';
 import type { Outcome } from './store/insert-outcomes.ts';
-import type { WalletTransaction } from './store/insert-transactions.ts';
-import type { CustomerBalance } from './store/upsert-balances.ts';
-import type { MerchantBalance } from './store/upsert-merchant-balances.ts';
-
-export interface SettledRows {
-  outcomes: Outcome[];
-  balances: CustomerBalance[];
-  transactions: WalletTransaction[];
-  merchantBalances: MerchantBalance[];
-  merchantTransactions: MerchantTransaction[];
-  /** Uuids of refunds that failed: what they were called is free again. */
-  failedRefunds: string[];
-}
 
 /** Facts from outside: nobody asked for them here, so nobody is answered. */
 const FACTS: ReadonlySet<string> = new Set(['dispute', 'return']);
-const PAY_OUT_STATUSES: ReadonlySet<string> = new Set(['in_transit', 'paid', 'returned']);
+const PAY_OUT_STATUSES: ReadonlySet<string> = new Set([IN_TRANSIT, 'paid', 'returned']);
 /** Their answers show all three. */
 const MONEY: ReadonlySet<string> = new Set(['pay', 'authorize', 'top_up']);
 /** Their answers follow from the event alone. */
@@ -46,32 +33,31 @@ function isLacking({ customerId, amountMinor, currency }: PaymentSettled): boole
   return customerId === null || amountMinor === null || currency === null;
 }
 
-/** Uuids of the operations of a batch whose terms have to be read before `toRows`. */
+/** Uuids of the operations of a batch whose terms have to be read before `toOutcomes`. */
 export function withTerms(batch: readonly PaymentSettled[]): string[] {
   return batch
     .filter(({ operation }) => !PLAIN.has(operation) && !FACTS.has(operation))
     .map(({ operationId }) => toUuid(operationId));
 }
 
-/** The rows of a batch. */
-export function toRows(batch: readonly PaymentSettled[], terms: ReadonlyMap<string, Partial<Terms>>): SettledRows {
-  return {
-    outcomes: batch.flatMap((settled) => toOutcome(settled, terms) ?? []),
-    balances: toWalletBalances(batch),
-    transactions: batch.flatMap(toWalletTransactions),
-    merchantBalances: toMerchantBalances(batch),
-    merchantTransactions: batch.flatMap(toMerchantTransactions),
-    failedRefunds: batch
-      .filter(({ operation, status }) => operation === 'refund' && status === 'failed')
-      .map(({ operationId }) => toUuid(operationId)),
-  };
+/** The final outcomes of a batch, with the answers that stay. */
+export function toOutcomes(batch: readonly PaymentSettled[], terms: ReadonlyMap<string, Partial<Terms>>): Outcome[] {
+  return batch.flatMap((settled) => toOutcome(settled, terms) ?? []);
+}
+
+/** Uuids of the refunds of a batch that failed: what the merchant called them is free again. */
+export function failedRefunds(batch: readonly PaymentSettled[]): string[] {
+  return batch
+    .filter(({ operation, status }) => operation === 'refund' && status === 'failed')
+    .map(({ operationId }) => toUuid(operationId));
 }
 
 function isStatus(status: string): boolean {
   return isPaymentStatus(status) || PAY_OUT_STATUSES.has(status);
 }
 
-function isOrphan(state: AccountState): boolean {
+/** Whether it is an account of a customer or merchant that names none. */
+export function isOrphan(state: AccountState): boolean {
   if (isWallet(state)) return uuidOf('cus', state.ownerId) === undefined;
   return isMerchantAccount(state) && uuidOf('mer', state.ownerId) === undefined;
 }

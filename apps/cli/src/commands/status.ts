@@ -42,6 +42,7 @@ const GROUPS = [
   ['processor-provider-events', 'provider.event'],
   ['accounts', 'payment.processed'],
   ['gateway-status', 'payment.settled'],
+  ['gateway-progress', 'payment.progressed'],
   ['notifier', 'customer.notification'],
 ] as const;
 const HEALTH_MS_MAX = 2_000;

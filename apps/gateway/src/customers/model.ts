@@ -57,7 +57,7 @@ const TransactionObject = Type.Object(
     operation: Type.String({ description: 'pay_…, re_…, …' }),
     payment: Type.String(),
     kind: Type.String({ description: 'pay, refund, transfer, …' }),
-    status: Type.String({ description: 'succeeded, failed or manual_review' }),
+    status: Type.String({ description: 'succeeded, failed, in_transit or manual_review' }),
     amount: Type.Integer({ description: 'Minor units, below zero when it left the wallet; if failed, what was asked' }),
     held_change: Type.Integer({ description: 'What was set aside by it, below zero when it was given back' }),
     currency: Type.String(),

@@ -1,10 +1,12 @@
 // Checks what customers and merchants are shown of every kind of change to their accounts.
 import { newId } from '@paystream/payments';
-import { aPaymentSettled } from '@paystream/testkit';
+import { aPaymentProgressed, aPaymentSettled } from '@paystream/testkit';
 import type { AccountState, FeeLine, PaymentSettled } from '@paystream/topics';
 import { expect, test } from 'vitest';
+import type { AccountChanges } from './account-changes.ts';
+import { ofProgressed, ofSettled } from './account-changes.ts';
 import { toMerchantBalances, toMerchantTransactions } from './merchant-rows.ts';
-import { toWalletTransactions } from './wallet-rows.ts';
+import { toWalletBalances, toWalletTransactions } from './wallet-rows.ts';
 
 const merchantId = newId('mer');
 const customerId = newId('cus');
@@ -25,8 +27,15 @@ function fee(amountMinor: bigint, bearer = 'merchant'): FeeLine {
   };
 }
 
-function settled(changes: Partial<PaymentSettled>): PaymentSettled {
-  return aPaymentSettled({ merchantId, customerId, amountMinor: 100n, ...changes });
+function settled(changes: Partial<PaymentSettled>): AccountChanges {
+  return ofSettled(aPaymentSettled({ merchantId, customerId, amountMinor: 100n, ...changes }));
+}
+
+function leaving(owner: string | null, balances: AccountState[]): AccountChanges {
+  const payOut = { operation: 'pay_out', status: 'in_transit', amountMinor: 100n, merchantId, customerId: owner };
+  const changes = ofProgressed(aPaymentProgressed({ ...payOut, balances }));
+  if (changes === undefined) throw new Error('it says nothing of accounts');
+  return changes;
 }
 
 const payable = (postedChangeMinor: bigint) => state('payable', merchantId, { postedChangeMinor });
@@ -44,12 +53,28 @@ test.each([
   ]);
 });
 
-test('a pay-out of the merchant is told when it is paid, and not at all when it failed', () => {
-  const payOut = { operation: 'pay_out', customerId: null, balances: [readOnly('payable', merchantId)] };
-  expect(toMerchantTransactions(settled({ ...payOut, fees: [fee(2n, 'customer')] }))).toMatchObject([
-    { grossMinor: -100n, feeMinor: 2n, netMinor: -102n },
+test('a pay-out is listed as it leaves, with what it repays and its fee, and again when it comes back', () => {
+  const repaid = state('receivable', merchantId, { postedChangeMinor: 40n });
+  expect(toMerchantTransactions(leaving(null, [payable(-142n), repaid]))).toMatchObject([
+    { accountKind: 'payable', grossMinor: -140n, feeMinor: 2n, netMinor: -142n },
+    { accountKind: 'receivable', grossMinor: 40n, feeMinor: 0n, netMinor: 40n },
   ]);
-  expect(toMerchantTransactions(settled({ ...payOut, status: 'failed' }))).toEqual([]);
+  const payOut = { operation: 'pay_out', customerId: null };
+  expect(toMerchantTransactions(settled({ ...payOut, balances: [readOnly('payable', merchantId)] }))).toEqual([]);
+  const failed = settled({ ...payOut, status: 'failed', fees: [fee(-2n, 'customer')], balances: [payable(102n)] });
+  expect(toMerchantTransactions(failed)).toMatchObject([{ grossMinor: 100n, feeMinor: -2n, netMinor: 102n }]);
+  expect(toWalletTransactions(leaving(customerId, [wallet(-102n)]))).toMatchObject([
+    { kind: 'pay_out', status: 'in_transit', amountMinor: -102n },
+  ]);
+});
+
+test('what is short of leaving says nothing of accounts', () => {
+  expect(ofProgressed(aPaymentProgressed({ status: 'requires_action' }))).toBeUndefined();
+});
+
+test('keeps the highest version of each wallet, in whatever order the batch has them', () => {
+  const versions = [2n, 3n, 1n].map((version) => settled({ balances: [state('wallet', customerId, { version })] }));
+  expect(toWalletBalances(versions)).toMatchObject([{ version: 3n }]);
 });
 
 test('what the merchant owes is an account beside, and what a customer owes is none of it', () => {
@@ -87,17 +112,13 @@ test.each([
   ],
   ['a wallet that was only read', { operation: 'dispute', balances: [readOnly('wallet', customerId)] }, []],
   ['a wallet that was frozen', { operation: 'freeze', balances: [wallet(0n)] }, []],
-  ['a pay-out at its end', { operation: 'pay_out', balances: [readOnly('wallet', customerId)] }, [-100n]],
+  ['a pay-out at its end', { operation: 'pay_out', balances: [readOnly('wallet', customerId)] }, []],
   [
-    'a pay-out with a fee',
-    { operation: 'pay_out', fees: [fee(4n)], balances: [readOnly('wallet', customerId)] },
-    [-104n],
-  ],
-  [
-    'a pay-out that failed and gave its fee back',
-    { operation: 'pay_out', status: 'failed', fees: [fee(-4n)], balances: [wallet(104n)] },
+    'a pay-out that was declined',
+    { operation: 'pay_out', status: 'failed', balances: [readOnly('wallet', customerId)] },
     [-100n],
   ],
+  ['a pay-out that came back', { operation: 'pay_out', status: 'failed', balances: [wallet(104n)] }, [104n]],
   ['a hold', { operation: 'authorize', balances: [state('wallet', customerId, { heldChangeMinor: 100n })] }, [0n]],
 ])('on a wallet: %s', (_what, changes, amounts) => {
   expect(toWalletTransactions(settled(changes)).map(({ amountMinor }) => amountMinor)).toEqual(amounts);

@@ -93,6 +93,13 @@ export function createBooks() {
   };
 
   return {
+    /** A pay-out that failed comes back; one that was paid has left already. */
+    endPayOut: (request: PaymentRequested, failed: boolean): AccountState[] => {
+      const { customerId, merchantId, amountMinor } = request;
+      const purse = customerId === null ? 'payable' : 'wallet';
+      const back: Move = { kind: purse, ownerId: customerId ?? merchantId, posted: amountMinor ?? 0n };
+      return failed ? move(request, [back]).balances : [];
+    },
     decide: (request: PaymentRequested): Answer => {
       const { merchantId, customerId, operation, amountMinor, paymentId } = request;
       const amount = amountMinor ?? 0n;

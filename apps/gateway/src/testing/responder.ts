@@ -37,7 +37,11 @@ export async function startResponder(messaging: Messaging): Promise<Responder> {
     const answer = books.decide(request);
     if (request.operation === 'pay_out' && answer.failure === null) {
       underway.set(request.operationId, { request, place: at });
-      return toProgressed(messaging, { ...common(request), status: 'in_transit', ...place(at) }, at.partition);
+      return toProgressed(
+        messaging,
+        { ...common(request), status: 'in_transit', balances: answer.balances, ...place(at) },
+        at.partition,
+      );
     }
     return toRecord(messaging, aPaymentSettled({ ...common(request), ...outcome(answer), ...place(at) }), at.partition);
   };
@@ -66,7 +70,8 @@ export async function startResponder(messaging: Messaging): Promise<Responder> {
       if (request === undefined || at === undefined) throw new Error(`${payOutId} is not on its way`);
       const failure = paymentStatus === 'failed' ? failureOf('processing_error') : null;
       const status = failure === null ? 'succeeded' : 'failed';
-      const ended = aPaymentSettled({ ...common(request), status, paymentStatus, failure, ...place(at) });
+      const balances = books.endPayOut(request, failure !== null);
+      const ended = aPaymentSettled({ ...common(request), status, paymentStatus, failure, balances, ...place(at) });
       await publisher.publish([toRecord(messaging, ended, at.partition)]);
     },
     stop: async () => {
