@@ -1,7 +1,7 @@
 // Makes verdicts: what most of them leave alone is left out.
 import type { FailureCode, FailureStage } from '@paystream/payments';
 import { failureOf } from '@paystream/payments';
-import type { Needs, Verdict } from './model.ts';
+import type { Needs, ProcessedOperation, Verdict } from './model.ts';
 
 const NOTHING: Omit<Verdict, 'outcome'> = {
   failure: null,
@@ -34,6 +34,11 @@ export function forReview(changes: Partial<Verdict> = {}): Verdict {
 /** What has happened outside, as expected. */
 export function happened(changes: Partial<Verdict> = {}): Verdict {
   return { ...NOTHING, outcome: 'succeeded', cannotBeDeclined: true, ...changes };
+}
+
+/** The payment that a record is about, when it is not the first of one: whatever becomes of it, it says where that stands. */
+export function needsPaymentOf({ operationId, paymentId }: ProcessedOperation): Needs {
+  return { ...NO_NEEDS, paymentId: paymentId === operationId ? null : paymentId };
 }
 
 /** An operation that looks at nothing but its accounts. */

@@ -393,6 +393,7 @@ function correctionOf(
   const lines = debitAccountId === creditAccountId ? [] : [{ debitAccountId, creditAccountId, currency, amountMinor }];
   return first('cor', 'correct', {
     ...{ merchantId, customerId, amountMinor: null, currency: null, method: null },
+    ...(choice % 5 === 0 ? { paymentId: earlier.paymentId } : {}),
     correction: { ofOperationId: earlier.operationId, lines },
   });
 }

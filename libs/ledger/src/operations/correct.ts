@@ -3,7 +3,7 @@ import { isCurrency } from '@paystream/money';
 import { isId, parseAccountId, prefixes } from '@paystream/payments';
 import type { Posting, ProcessedOperation, Reading } from '../model.ts';
 import { illegal, legal } from '../model.ts';
-import { declined, NO_NEEDS, succeeded } from '../verdict.ts';
+import { declined, needsPaymentOf, succeeded } from '../verdict.ts';
 
 const LINES_MAX = 100;
 
@@ -22,7 +22,7 @@ export function readCorrection(asked: ProcessedOperation, partition: number): Re
   const { ofOperationId } = correction;
   return legal({
     asked,
-    needs: { ...NO_NEEDS, operationId: ofOperationId },
+    needs: { ...needsPaymentOf(asked), operationId: ofOperationId },
     opens: null,
     accountsOf: () => postings.flatMap(({ debitAccount, creditAccount }) => [debitAccount, creditAccount]),
     decide: (books) => {

@@ -1,19 +1,18 @@
 // Decides what was refused before it came here: nothing is posted, and the operation settles as failed for that reason.
 import type { ProcessedOperation, Reading } from '../model.ts';
 import { illegal, legal } from '../model.ts';
-import { declined, NO_NEEDS } from '../verdict.ts';
+import { declined, needsPaymentOf } from '../verdict.ts';
 
 /** Codes are stored and shown; one that a newer writer knows and we do not is taken as it is, as long as it is a code. */
 const CODE = /^[a-z][a-z0-9_]{0,63}$/;
 
 /** A record of kind `refused`, whatever its operation. */
 export function readRefused(asked: ProcessedOperation): Reading {
-  const { failure, operationId, paymentId } = asked;
+  const { failure } = asked;
   if (failure === null || !CODE.test(failure.code)) return illegal('it was refused without a code');
   return legal({
     asked,
-    // A follow-up that is refused still says where its payment stands.
-    needs: { ...NO_NEEDS, paymentId: paymentId === operationId ? null : paymentId },
+    needs: needsPaymentOf(asked),
     opens: null,
     accountsOf: () => [],
     decide: () => ({ ...declined('ledger_rejected'), failure }),

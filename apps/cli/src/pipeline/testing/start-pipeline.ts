@@ -14,6 +14,8 @@ import { createTestDatabase, createTestMessaging, randomName, testServices } fro
 import type { TestDatabase } from '@paystream/testkit';
 
 export interface Pipeline {
+  /** What a command of ours needs to find it. */
+  readonly environment: NodeJS.ProcessEnv;
   /** What `stack.json` says now; process ids change when something was killed. */
   stack(): Promise<StackFile>;
   /** Starts the supervisor again on the same data, after it was stopped or killed. */
@@ -102,7 +104,7 @@ export async function startPipeline({ instances = 2, partitions = 4 }: PipelineO
     await close();
     throw error;
   });
-  return { stack, startAgain: start, end, close };
+  return { environment, stack, startAgain: start, end, close };
 }
 
 /** The ends of the apps' logs, for a start that failed. */
