@@ -184,6 +184,19 @@ test('a large correction waits for a second person, who is not the first, and go
   expect((await actionsOf(idOf(asked))).map(({ action }) => action)).toEqual(['correction.ask', 'correction.approve']);
 });
 
+test('a command under the key of a correction, before it or after it, takes nothing away from it', async () => {
+  const paid = await aPayment();
+  const command = `/v1/accounts/test:wallet:${paid.customer}:USD/unfreeze`;
+  const headers = { 'idempotency-key': 'both' };
+  const early = await operator.post(command, REASON, headers);
+  const waiting = await operator.post('/v1/corrections', correctionOf(paid, 100_001), headers);
+  expect(waiting).toMatchObject({ status: 202, body: { status: 'awaiting_approval' } });
+  expect((await operator.post(command, REASON, headers)).body).toEqual(early.body);
+  const agreed = await second.post(`/v1/corrections/${idOf(waiting)}/approve`, REASON);
+  expect(agreed).toMatchObject({ status: 201, body: { status: 'succeeded' } });
+  expect(requested(idOf(waiting)).map(({ operation }) => operation)).toEqual(['correct']);
+});
+
 test('a sum counts per currency, in its major units', async () => {
   const paid = await aPayment();
   const line = (currency: string, amount: number) => ({

@@ -18,7 +18,7 @@ import { findOwnedAccount } from './accounts.ts';
 import type { Operator } from './authenticate.ts';
 import { OperationObject, showOrder } from './operation-model.ts';
 import type { Taken } from './order.ts';
-import { operatorScope, takeOrder } from './order.ts';
+import { commandScope, takeOrder } from './order.ts';
 import { checkReason, newReasonId, REASON_FIELDS, recordAction } from './reason.ts';
 
 const CLOSED = { additionalProperties: false } as const;
@@ -127,7 +127,7 @@ function toClaim({ command, accountId, account, body, idempotencyKey, operator, 
   const { overdraft, daily_amount, daily_count } = open;
   return {
     ...claimOf({
-      id: operationIdOf(command, operatorScope(asker, idempotencyKey)),
+      id: operationIdOf(command, commandScope(asker, idempotencyKey)),
       operation: command,
       asker,
       body: { account: accountId, ...open },

@@ -13,7 +13,7 @@ import type { CorrectedOperation } from './corrected-operation.ts';
 import { findCorrected } from './corrected-operation.ts';
 import { checkLines, isAbove } from './correction-lines.ts';
 import type { ApprovalBody, CorrectionBody } from './correction-model.ts';
-import { operatorScope, storeOrder, waitForOrder } from './order.ts';
+import { correctionScope, storeOrder, waitForOrder } from './order.ts';
 import { newReasonId, recordAction } from './reason.ts';
 
 export interface CorrectionRequest {
@@ -35,7 +35,7 @@ export async function askForCorrection(
   if (corrected === undefined) throw new HttpError('object_not_found', { param: '/of_operation' });
   const { merchantUuid, environment } = corrected.asker;
   const lines = await checkLines(database, body, environment);
-  const id = operationIdOf('correct', operatorScope(corrected.asker, idempotencyKey));
+  const id = operationIdOf('correct', correctionScope(corrected.asker, idempotencyKey));
   const reasonId = newReasonId();
   const correction = {
     uuid: toUuid(id),
@@ -142,5 +142,6 @@ async function storeCorrection(
     },
   };
   const requestedAtMicros = await storeOrder(transaction, context, claim, async () => {});
-  return requestedAtMicros === null ? null : { ...claim, requestedAtMicros };
+  if (requestedAtMicros === null) throw new Error(`${claim.id} was stored before it was ordered`);
+  return { ...claim, requestedAtMicros };
 }

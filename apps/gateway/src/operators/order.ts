@@ -14,8 +14,13 @@ import { readOrder } from '../store/read-order.ts';
 type OrderContext = Pick<GatewayContext, 'database' | 'vault' | 'logger' | 'outlet' | 'waiters'>;
 
 /** No merchant's key has a space in it, so that no merchant can use up a key of an operator's. */
-export function operatorScope({ merchantId, environment }: Asker, idempotencyKey: string): IdempotencyScope {
+export function commandScope({ merchantId, environment }: Asker, idempotencyKey: string): IdempotencyScope {
   return { merchantId, environment, idempotencyKey: `operator ${idempotencyKey}` };
+}
+
+/** Apart from commands: a correction has its id before it has its operation, and a command must not take its place. */
+export function correctionScope({ merchantId, environment }: Asker, idempotencyKey: string): IdempotencyScope {
+  return { merchantId, environment, idempotencyKey: `operator correction ${idempotencyKey}` };
 }
 
 /**
