@@ -54,7 +54,7 @@ describe('postUntilFinal', () => {
       say(503),
       say(429),
       say(500),
-      say(409),
+      say(409, {}, { 'retry-after': '0' }),
       say(202),
       say(201, { status: 'succeeded' }),
     ]);
@@ -64,8 +64,9 @@ describe('postUntilFinal', () => {
   });
 
   it('takes a refusal as final', async () => {
-    const { client } = await serve([say(422, { code: 'amount_invalid' })]);
+    const { client } = await serve([say(422, { code: 'amount_invalid' }), say(409, { code: 'already_captured' })]);
     expect(await client.postUntilFinal('/v1/payments', 'key-1', {})).toMatchObject({ status: 422, retries: 0 });
+    expect(await client.postUntilFinal('/v1/payments', 'key-2', {})).toMatchObject({ status: 409, retries: 0 });
   });
 
   it('sees a replay', async () => {

@@ -16,8 +16,10 @@ const PAUSE_MS_MIN = 25;
 const PAUSE_MS_MAX = 1_000;
 
 /** Statuses after which the same request is sent again: nothing was decided, or nobody knows. */
-const RETRIED_STATUSES: ReadonlySet<number> = new Set([202, 409, 429, 500, 502, 503, 504]);
-const UNACCEPTED_STATUSES: ReadonlySet<number> = new Set([409, 429, 500, 502, 503, 504]);
+const UNACCEPTED_STATUSES: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
+const RETRIED_STATUSES: ReadonlySet<number> = new Set([202, ...UNACCEPTED_STATUSES]);
+/** Most conflicts stay; that a key is just being claimed passes, and the gateway says when. */
+const CONFLICT = 409;
 
 export interface FinalAnswer {
   readonly status: number;
@@ -89,7 +91,7 @@ export function createGatewayClient({
     for (let retries = 0; ; retries += 1) {
       signal?.throwIfAborted();
       const answer = await post(path, idempotencyKey, body).catch((error: unknown) => connectionTrouble(error, signal));
-      if (!('trouble' in answer) && !retriedStatuses.has(answer.response.statusCode)) {
+      if (!('trouble' in answer) && !isRetried(answer, retriedStatuses)) {
         return finalAnswer(answer, { retries, milliseconds: performance.now() - start });
       }
       const trouble = 'trouble' in answer ? answer.trouble : `answer ${answer.response.statusCode}: ${answer.text}`;
@@ -120,6 +122,10 @@ export function createGatewayClient({
 }
 
 type Answer = { readonly response: Dispatcher.ResponseData; readonly text: string };
+
+function isRetried({ response: { statusCode, headers } }: Answer, retriedStatuses: ReadonlySet<number>): boolean {
+  return retriedStatuses.has(statusCode) || (statusCode === CONFLICT && headers['retry-after'] !== undefined);
+}
 
 function finalAnswer({ response, text }: Answer, measured: { retries: number; milliseconds: number }): FinalAnswer {
   const { statusCode: status } = response;
