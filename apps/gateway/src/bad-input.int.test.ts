@@ -162,6 +162,25 @@ test.each([
   expect(await client.post('/v1/customers', body)).toMatchObject({ status: 422, body: { param } });
 });
 
+const CODE = CARD.replaceAll(' ', '');
+const payment = `/v1/payments/pay_${'1'.repeat(32)}`;
+const transfer = () => ({
+  customer,
+  currency: 'USD',
+  purpose: 'loan',
+  payees: [{ customer: foreignCustomer, amount: 1, purpose: CODE }],
+});
+
+test.each<[string, () => object, string]>([
+  [`${payment}/refunds`, () => ({ reason: CODE }), '/reason'],
+  [`${payment}/refunds`, () => ({ merchant_refund_id: CODE }), '/merchant_refund_id'],
+  [`${payment}/cancel`, () => ({ reason: CODE }), '/reason'],
+  ['/v1/transfers', transfer, '/payees/0/purpose'],
+])('a code at %s goes onto the log, and is no card number', async (path, body, param) => {
+  const refused = await client.post(path, body());
+  expect(refused).toMatchObject({ status: 422, body: { code: 'card_number_refused', param } });
+});
+
 test.each(['limit=0', 'limit=101', 'limit=ten', 'starting_after=x', 'ending_before=pay_1', 'unknown=1'])(
   'refuses the query %s',
   async (query) => {

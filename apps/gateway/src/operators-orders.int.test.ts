@@ -119,6 +119,9 @@ test('an order wants a key and a reason', async () => {
   expect(await operator.post(path, REASON, { 'idempotency-key': '' })).toMatchObject({ status: 400 });
   expect(await operator.post(path, { reason_code: 'x' })).toMatchObject({ status: 400, body: { param: '/reason' } });
   expect(await operator.post(path, { ...REASON, reason_code: 'Not a code' })).toMatchObject({ status: 422 });
+  expect(await operator.post(path, { ...REASON, reason_code: '4111111111111111' })).toMatchObject({
+    body: { code: 'card_number_refused', param: '/reason_code' },
+  });
 });
 
 async function aPayment(): Promise<{ payment: string; customer: string }> {

@@ -22,6 +22,7 @@ export function toCaptureClaim(asked: Asked<CaptureBody>): Claim {
 
 export function toCancelClaim(asked: Asked<CancelBody>): Claim {
   const reasonCode = asked.body.reason ?? null;
+  if (reasonCode !== null) checkText(reasonCode, '/reason');
   return {
     ...followUpClaim('cancel', asked, ({ status }) => {
       const refusal = refusalOfHold(status);
@@ -33,6 +34,7 @@ export function toCancelClaim(asked: Asked<CancelBody>): Claim {
 
 export function toRefundClaim(asked: Asked<RefundBody>): Claim {
   const { amount, reason = null, merchant_refund_id: merchantRefundId = null, rate = null } = asked.body;
+  if (reason !== null) checkText(reason, '/reason');
   if (merchantRefundId !== null) checkText(merchantRefundId, '/merchant_refund_id');
   return {
     ...followUpClaim('refund', asked, (payment) => allowRefund(payment, minorOf(amount))),

@@ -42,8 +42,9 @@ export interface Ordered {
   result: string;
 }
 
-/** Throws when the words of the reason are refused. */
-export function checkReason({ reason }: Reasoned): void {
+/** Throws when the code or the words of the reason are refused. */
+export function checkReason({ reason_code: code, reason }: Reasoned): void {
+  checkText(code, '/reason_code');
   checkText(reason, '/reason');
 }
 

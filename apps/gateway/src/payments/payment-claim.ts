@@ -24,7 +24,7 @@ export function toPaymentClaim(asked: Asked<AskedPayment>): Claim {
     throw new HttpError('parameter_invalid', { param: '/capture_before', detail: 'Only what is held has an end.' });
   }
   if (source_currency !== undefined) checkCurrency(source_currency, '/source_currency');
-  const expiresAt = capture_before === undefined ? null : instantOf(capture_before);
+  const expiresAt = capture_before === undefined ? null : fromIso(capture_before, '/capture_before');
   const terms: Partial<Terms> = {
     ...(source_currency === undefined || source_currency === body.currency ? {} : { sourceCurrency: source_currency }),
     ...(expiresAt === null ? {} : { authorize: { expiresAt } }),
@@ -33,13 +33,6 @@ export function toPaymentClaim(asked: Asked<AskedPayment>): Claim {
     ...moneyClaim(operation, PAYMENTS_PATH, asked),
     ...{ amountMinor: BigInt(body.amount), terms, gate: gateOf(body, expiresAt) },
   };
-}
-
-function instantOf(captureBefore: string): bigint {
-  const micros = fromIso(captureBefore);
-  if (micros !== undefined) return micros;
-  const detail = 'Field /capture_before is no instant of RFC 3339 in UTC, as 2026-09-01T10:00:00Z.';
-  throw new HttpError('parameter_invalid', { param: '/capture_before', detail });
 }
 
 /** Most payments have none, and ask the database for nothing more. */

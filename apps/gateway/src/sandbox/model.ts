@@ -37,7 +37,7 @@ export const EventBody = Type.Object(
     currency: Type.Optional(Type.String({ maxLength: 16, description: 'Of what it is about, if not said' })),
     fee: Type.Optional(Type.Integer({ minimum: 0, maximum: Number(HTTP_AMOUNT_MAX) })),
     reason: Type.Optional(Code),
-    due_by: Type.Optional(Type.String({ maxLength: 40, description: 'ISO 8601' })),
+    due_by: Type.Optional(Type.String({ maxLength: 40, description: 'RFC 3339 in UTC' })),
     code: Type.Optional(Code),
   },
   { ...CLOSED, description: 'id is the provider’s own, dispute its reference; the same id is the same event for ever' },

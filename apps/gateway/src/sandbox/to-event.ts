@@ -5,14 +5,17 @@ import { isCurrency } from '@paystream/money';
 import { derivedId } from '@paystream/payments';
 import type { ProviderEvent } from '@paystream/topics';
 import type { Caller } from '../access/authenticate.ts';
+import { fromIso } from '../iso-micros.ts';
 import { uuidOf } from '../operation-id.ts';
 import { readOwnOperation } from '../store/read-own-operation.ts';
 import type { StoredOperation } from '../store/stored-operation.ts';
+import { checkText } from '../text-rules.ts';
 import type { EventBody, EventType } from './model.ts';
 
 const SANDBOX = 'sandbox';
 
-const MICROS_PER_MILLISECOND = 1_000n;
+/** The caller's own names that the event repeats. */
+const ON_THE_LOG = ['id', 'reason', 'code'] as const;
 
 /** What the events of each type are about. */
 const SUBJECTS: Readonly<Record<EventType, 'payment' | 'payout'>> = {
@@ -34,6 +37,7 @@ export async function toEvent(
   body: EventBody,
   nowMicros: bigint,
 ): Promise<ProviderEvent> {
+  for (const field of ON_THE_LOG) checkText(body[field] ?? '', `/${field}`);
   const { merchantId, environment } = caller;
   const subject = SUBJECTS[body.type];
   const about = await findSubject(database, caller, body, subject);
@@ -56,7 +60,7 @@ export async function toEvent(
     feeMinor: fee === undefined ? null : BigInt(fee),
     code: body.code ?? null,
     reasonCode: body.reason ?? null,
-    dueBy: body.due_by === undefined ? null : microsOf(body.due_by),
+    dueBy: body.due_by === undefined ? null : fromIso(body.due_by, '/due_by'),
     occurredAt: nowMicros,
     receivedAt: nowMicros,
     paymentId: about.id,
@@ -86,14 +90,6 @@ async function findSubject(
 function amountOf({ amount, dispute }: EventBody, about: StoredOperation): bigint | null {
   if (amount !== undefined) return BigInt(amount);
   return dispute === undefined ? about.amountMinor : null;
-}
-
-function microsOf(text: string): bigint {
-  const milliseconds = Date.parse(text);
-  if (Number.isNaN(milliseconds) || milliseconds <= 0) {
-    throw new HttpError('parameter_invalid', { param: '/due_by', detail: 'Field /due_by is no time of ISO 8601.' });
-  }
-  return BigInt(milliseconds) * MICROS_PER_MILLISECOND;
 }
 
 function missing(param: string): HttpError {

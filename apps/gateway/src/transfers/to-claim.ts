@@ -6,6 +6,7 @@ import type { Gate } from '../intake/gate.ts';
 import { uuidOf } from '../operation-id.ts';
 import { checkCustomer, moneyClaim } from '../payments/money-claim.ts';
 import type { Asked } from '../payments/operation-routes.ts';
+import { checkText } from '../text-rules.ts';
 import type { TransferBody } from './model.ts';
 
 export const TRANSFERS_PATH = '/v1/transfers';
@@ -19,6 +20,7 @@ export function toTransferClaim(asked: Asked<TransferBody>): Claim {
     if (payee.customer === customer) {
       throw new HttpError('parameter_invalid', { param, detail: 'The payer is among the payees.' });
     }
+    if (payee.purpose !== undefined) checkText(payee.purpose, `/payees/${place}/purpose`);
   }
   const amountMinor = payees.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
   if (amountMinor > HTTP_AMOUNT_MAX) throw new HttpError('amount_invalid', { param: '/payees' });
