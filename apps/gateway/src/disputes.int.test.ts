@@ -253,6 +253,15 @@ test('evidence that comes too late is refused', async () => {
   expect(late).toMatchObject({ status: 409, body: { code: 'evidence_past_due' } });
 });
 
+test('a dispute has twenty pieces of evidence at most, however many come at once', async () => {
+  const { dispute } = await anOpenDispute();
+  const path = `/v1/disputes/${dispute}/evidence`;
+  const replies = await Promise.all(Array.from({ length: 25 }, () => client.post(path, { text: 'Seen' })));
+  expect(replies.filter(({ status }) => status === 200)).toHaveLength(20);
+  const refused = replies.filter(({ status }) => status !== 200);
+  expect(refused.map(({ body }) => (body as { code: string }).code)).toEqual(Array(5).fill('evidence_limit_reached'));
+});
+
 test('a merchant lists their own disputes, newest first, and sees no others', async () => {
   const first = await anOpenDispute();
   const second = await anOpenDispute();

@@ -62,6 +62,7 @@ const table = {
   correction_not_awaiting: row(409, 'conflict', 'The correction does not wait for consent'),
   dispute_closed: row(409, 'conflict', 'The dispute is decided'),
   evidence_past_due: row(409, 'conflict', 'The time for evidence is over'),
+  evidence_limit_reached: row(409, 'conflict', 'The dispute has as much evidence as it may have'),
   customer_erased: row(409, 'conflict', 'The customer was erased, and nothing more is kept about them'),
   fx_rate_unknown: row(422, 'invalid_request', 'No rate between these currencies is known'),
   fx_rate_stale: row(422, 'invalid_request', 'The newest rate between these currencies is too old'),

@@ -93,7 +93,8 @@ function evidenceRoute(context: GatewayContext): Route<Caller> {
         if (dispute.isPastDue) throw new HttpError('evidence_past_due');
         if (dispute.keySealed === null) throw new HttpError('customer_erased');
         const textSealed = vault.seal(dispute.keySealed, text);
-        await insertEvidence(transaction, { disputeUuid, textSealed });
+        const isTaken = await insertEvidence(transaction, { disputeUuid, textSealed });
+        if (!isTaken) throw new HttpError('evidence_limit_reached');
       });
       return { status: 200, value: await shownDispute(context, disputeUuid, principal) };
     },
