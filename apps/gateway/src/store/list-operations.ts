@@ -3,12 +3,14 @@ import type { Queryable } from '@paystream/database';
 import type { OperationRow, StoredOperation } from './stored-operation.ts';
 import { OPERATION_COLUMNS, OPERATION_JOINS, toStoredOperation } from './stored-operation.ts';
 
-/** Each as the index that serves it says it. */
+const OF_NO_PAYMENT = '$3::text IS NULL';
+
+/** Each as the index that serves it says it, whatever plan the server keeps. */
 const LISTS = {
-  payments: `o.operation IN ('pay', 'authorize')`,
-  transfers: `o.operation = 'transfer'`,
-  pay_outs: `o.operation = 'pay_out'`,
-  refunds: `o.operation = 'refund'`,
+  payments: `o.operation IN ('pay', 'authorize') AND ${OF_NO_PAYMENT}`,
+  transfers: `o.operation = 'transfer' AND ${OF_NO_PAYMENT}`,
+  pay_outs: `o.operation = 'pay_out' AND ${OF_NO_PAYMENT}`,
+  refunds: `o.operation = 'refund' AND o.payment_id = $3`,
 } as const;
 
 export type OperationList = keyof typeof LISTS;
@@ -17,7 +19,7 @@ export interface OperationsPage {
   list: OperationList;
   merchantUuid: string;
   environment: string;
-  /** Only those of this payment; null: of any. */
+  /** Whose refunds they are; null for the other lists. */
   paymentId: string | null;
   /** Operation next to the page, and the side of it the page is on; null: the newest page. */
   cursor: { uuid: string; side: 'older' | 'newer' } | null;
@@ -36,9 +38,8 @@ export async function listOperations(
     name: `find-cursor-of-${list}`,
     // As text: a Date has no microseconds.
     text: `SELECT requested_at::text FROM operations AS o
-            WHERE id = $1 AND ${LISTS[list]} AND merchant_id = $2 AND environment = $3
-              AND ($4::text IS NULL OR payment_id = $4)`,
-    values: [cursor.uuid, merchantUuid, environment, paymentId],
+            WHERE ${LISTS[list]} AND merchant_id = $1 AND environment = $2 AND id = $4`,
+    values: [merchantUuid, environment, paymentId, cursor.uuid],
   });
   if (at === undefined) return undefined;
   const rows = await readPage(database, page, { requestedAt: at.requested_at, ...cursor });
@@ -61,8 +62,7 @@ function readPage(
   return database.query<OperationRow>({
     name: `list-${list}-${side}`,
     text: `SELECT ${OPERATION_COLUMNS} FROM operations AS o ${OPERATION_JOINS}
-            WHERE ${LISTS[list]} AND o.merchant_id = $1 AND o.environment = $2
-              AND ($3::text IS NULL OR o.payment_id = $3) ${condition}
+            WHERE ${LISTS[list]} AND o.merchant_id = $1 AND o.environment = $2 ${condition}
             ORDER BY o.requested_at ${order}, o.id ${order} LIMIT $4`,
     values: [merchantUuid, environment, paymentId, limit, ...(at === null ? [] : [at.requestedAt, at.uuid])],
   });
