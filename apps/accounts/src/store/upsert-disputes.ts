@@ -3,8 +3,22 @@ import type { Transaction } from '@paystream/database';
 import type { Dispute } from '@paystream/ledger';
 
 /**
+ * Thrown when another partition's batch, committed while ours waited for it, has opened or ended a dispute of ours. No
+ * record is to blame: a fact cannot be declined, so the batch is decided anew and finds the dispute as it is by now.
+ */
+export class DisputeTakenError extends Error {
+  readonly code = 'dispute_taken';
+  readonly retriable = true;
+
+  constructor(count: number) {
+    super(`${count} disputes were opened or ended by others meanwhile`);
+    this.name = 'DisputeTakenError';
+  }
+}
+
+/**
  * Inserts new disputes and ends open ones; nothing but the status of a dispute ever changes.
- * @throws Error when one of them was opened or ended from another partition meanwhile; a new try will find it so
+ * @throws DisputeTakenError when one of them was opened or ended from another partition meanwhile
  */
 export async function upsertDisputes(transaction: Transaction, disputes: readonly Dispute[]): Promise<void> {
   if (disputes.length === 0) return;
@@ -30,7 +44,5 @@ export async function upsertDisputes(transaction: Transaction, disputes: readonl
       disputes.map((dispute) => dispute.status),
     ],
   });
-  if (written !== disputes.length) {
-    throw new Error(`${disputes.length - written} disputes were opened or ended by others meanwhile`);
-  }
+  if (written !== disputes.length) throw new DisputeTakenError(disputes.length - written);
 }
