@@ -123,6 +123,13 @@ describe('what is learned', () => {
     );
   });
 
+  test('an absurd rate makes no other one, and nothing throws', () => {
+    const rates = ratesOf({ rate: `0.${'0'.repeat(30)}1` }, { quoteCurrency: 'JPY', rate: '175.680' });
+    expect(inWords(rates.find(wanted('USD', 'EUR')))).toBe('unknown');
+    expect(inWords(rates.find(wanted('USD', 'JPY')))).toBe('unknown');
+    expect(inWords(rates.find(wanted('JPY', 'USD')))).toBe('unknown');
+  });
+
   test('every rate found is text that names a rate', () => {
     const digits = fc.bigInt({ min: 1n, max: 10n ** 9n });
     const rate = digits.map((value) => `${value / 10_000n}.${`${value % 10_000n}`.padStart(4, '0')}`);

@@ -45,6 +45,9 @@ export interface Rates {
 /** As many as any rate has; docs/operations.md names the number. */
 const SIGNIFICANT_DIGITS = 18;
 
+/** What is as far from one as this, or further, is not computed with: currencies are never so far apart. */
+const RATE_BELOW = 10n ** 17n;
+
 interface Published {
   text: string;
   value: Ratio;
@@ -65,19 +68,19 @@ export function createRates(): Rates {
   };
   const inverse = (wanted: WantedRate): FoundRate | undefined => {
     const published = newest(wanted, wanted.toCurrency, wanted.fromCurrency);
-    return published && { ...published, baseRate: decimalOf(divide(ratio(1n, 1n), published.value)) };
+    return published && computed(published, divide(ratio(1n, 1n), published.value));
   };
   const direct = (wanted: WantedRate): FoundRate | undefined => {
     const published = newest(wanted, wanted.fromCurrency, wanted.toCurrency);
     return published && { ...published, baseRate: published.text };
   };
-  const crosses = (wanted: WantedRate): FoundRate[] =>
+  const crosses = (wanted: WantedRate): (FoundRate | undefined)[] =>
     [...(bases.get(wanted.environment) ?? [])].flatMap((base) => {
       const from = newest(wanted, base, wanted.fromCurrency);
       const to = newest(wanted, base, wanted.toCurrency);
       if (from === undefined || to === undefined) return [];
       const older = to.publishedAt < from.publishedAt ? to : from;
-      return [{ ...older, baseRate: decimalOf(divide(to.value, from.value)) }];
+      return [computed(older, divide(to.value, from.value))];
     });
 
   return {
@@ -123,6 +126,10 @@ function countUpTo(published: readonly Published[], at: bigint): number {
   return low;
 }
 
-function decimalOf(value: Ratio): string {
-  return toDecimal(value, SIGNIFICANT_DIGITS);
+/** A rate made of others; undefined when it is too large or small to be written: one absurd rate must not stop a partition. */
+function computed({ source, publishedAt }: Published, value: Ratio): FoundRate | undefined {
+  if (value.numerator >= value.denominator * RATE_BELOW || value.denominator >= value.numerator * RATE_BELOW) {
+    return undefined;
+  }
+  return { source, publishedAt, baseRate: toDecimal(value, SIGNIFICANT_DIGITS) };
 }
