@@ -73,6 +73,9 @@ test('a batch that is no longer ours waits for nothing', async () => {
   );
   lost.abort(new Error('lost'));
   await expect(asked).rejects.toThrow('lost');
+  const screen = vi.fn<Screening['screen']>(() => new Promise(() => undefined));
+  await expect(ask(answering(screen), { signal: lost.signal })).rejects.toThrow('lost');
+  expect(screen).not.toHaveBeenCalled();
 });
 
 describe('the module', () => {

@@ -57,6 +57,8 @@ export async function askScreening(
   { signal, deadlineMs }: AskOptions,
 ): Promise<ReadonlyMap<string, Screened>> {
   if (requests.length === 0) return new Map();
+  // A signal that is aborted already tells nobody any more, not even that time is up.
+  signal.throwIfAborted();
   const late = AbortSignal.timeout(deadlineMs);
   const ended = AbortSignal.any([signal, late]);
   const { promise: end, reject } = Promise.withResolvers<never>();
