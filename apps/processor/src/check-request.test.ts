@@ -198,6 +198,7 @@ describe('the account of a command', () => {
     ['invalid_account', 'freeze', null, account('')],
     ['legal', 'limit', CUSTOMER, account(wallet, { overdraftMinor: 0n, dailyAmountMinor: 1n, dailyCount: 2n })],
     ['invalid_limits', 'limit', CUSTOMER, account(wallet, { dailyCount: -1n })],
+    ['invalid_limits', 'limit', CUSTOMER, account(wallet, { overdraftMinor: 2n ** 53n })],
     ['invalid_limits', 'freeze', CUSTOMER, account(wallet, { overdraftMinor: 1n })],
   ])('%s: %s, case %#', (expected, name, customerId, terms) => {
     expect(check(requestOf[name]({ merchantId: MERCHANT, customerId, account: terms }))).toBe(expected);

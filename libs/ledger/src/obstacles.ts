@@ -16,7 +16,10 @@ export function findObstacle(before: Account, after: Account): FailureCode | nul
   return isOutOfBounds(after) ? 'ledger_rejected' : null;
 }
 
-/** Beyond what an account can hold: not even what has happened outside is posted then. */
+/**
+ * Beyond what an account can hold: not even what has happened outside is posted then. A hold is never below zero: whoever
+ * takes more of it than is left takes what nobody has looked at.
+ */
 export function isOutOfBounds({ postedMinor, heldMinor }: Account): boolean {
-  return !isWithinBounds(postedMinor) || !isWithinBounds(heldMinor);
+  return !isWithinBounds(postedMinor) || !isWithinBounds(heldMinor) || heldMinor < 0n;
 }

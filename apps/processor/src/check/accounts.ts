@@ -19,8 +19,13 @@ export function problemWithAccount(requested: PaymentRequested, terms: AccountTe
       : name.kind === 'wallet' && name.ownerId === customerId;
   if (!isOwn) return 'invalid_account';
   const limits = [terms.overdraftMinor, terms.dailyAmountMinor, terms.dailyCount].filter((limit) => limit !== null);
-  if (requested.operation === 'limit') return limits.every((limit) => limit >= 0n) ? null : 'invalid_limits';
+  if (requested.operation === 'limit') return limits.every(isLimit) ? null : 'invalid_limits';
   return limits.length === 0 ? null : 'invalid_limits';
+}
+
+/** Nothing, or as much as a request can ask for: more would not add up with what an account holds. */
+function isLimit(limit: bigint): boolean {
+  return limit === 0n || isAmount(limit);
 }
 
 /** Between one and a hundred lines, each between two accounts of one environment and currency. */

@@ -1,5 +1,5 @@
 // Decides a command upon an account: freeze, unfreeze, close, or its limits. No money moves.
-import { isCurrency } from '@paystream/money';
+import { isCurrency, isWithinBounds } from '@paystream/money';
 import { parseAccountId } from '@paystream/payments';
 import type { Account } from '../account.ts';
 import type { ProcessedOperation, Reading, SettingsChange, Verdict } from '../model.ts';
@@ -62,7 +62,8 @@ function faultInAccount({ environment, merchantId, customerId }: ProcessedOperat
 }
 
 function faultInLimits({ overdraftMinor, dailyAmountMinor, dailyCount }: Terms): string | null {
-  return [overdraftMinor, dailyAmountMinor, dailyCount].some((limit) => (limit ?? 0n) < 0n)
-    ? 'a limit is below zero'
-    : null;
+  const isSound = (limit: bigint | null) => limit === null || (limit >= 0n && isWithinBounds(limit));
+  return [overdraftMinor, dailyAmountMinor, dailyCount].every(isSound)
+    ? null
+    : 'a limit is below zero, or more than an account can hold';
 }

@@ -104,6 +104,24 @@ test.each([
   expect(standing(books)).toEqual(accounts);
 });
 
+test('a part that would cost the customer more than is held for the whole is not captured', () => {
+  const books = emptyBooks();
+  // Above 100 the merchant's fee takes what the customer's could have: the whole costs 152, a hundred of it 200.
+  const fees = [
+    aFee(50n, { tier: 'marginal:100-' }),
+    aFee(51n, { kind: 'service', bearer: 'customer', fixedMinor: 100n }),
+  ];
+  const operations = [
+    aTopUp(1, { amountMinor: 152n }),
+    anAuthorize(2, { amountMinor: 101n, fees }),
+    aCapture(3, { of: 2, amountMinor: 100n }),
+    aCapture(4, { of: 2, amountMinor: 101n }),
+  ];
+  const words = ['succeeded', 'succeeded, authorized', 'ledger_rejected, authorized', 'succeeded, succeeded'];
+  expect(tell(books, operations)).toEqual(words);
+  expect(standing(books)).toEqual({ 'payable 1 USD': '51', 'fee_income USD': '101' });
+});
+
 test('a hold counts as spent, and what is held is captured from a frozen wallet, too', () => {
   const books = emptyBooks();
   const operations = [aTopUp(1), anAuthorize(2), aPay(3, { amountMinor: 1n }), aCommand(4, 'freeze')];

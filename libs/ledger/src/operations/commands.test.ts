@@ -101,6 +101,8 @@ test.each([
   ['another’s wallet', aCommand(2, 'freeze', { accountId: walletId(9) })],
   ['a house account', aCommand(2, 'freeze', { accountId: houseId('world') })],
   ['a limit below zero', aCommand(2, 'limit', { overdraftMinor: -1n })],
+  // With what is posted it would be beyond what the database can add up, and every later operation with it.
+  ['a limit beyond all accounts', aCommand(2, 'limit', { overdraftMinor: 2n ** 63n - 1n })],
 ])('a command on %s is poison', (_case, command) => {
   expect(runBatch(emptyBooks(), [command]).decisions).toMatchObject([{ kind: 'rejected' }]);
 });

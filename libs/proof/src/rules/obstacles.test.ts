@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { AskedOperation, VelocityRule } from '../inputs.ts';
-import { DAY, fact, NOON, SECOND } from '../testing/ask.ts';
+import { DAY, fact, fee, NOON, SECOND } from '../testing/ask.ts';
 import { play } from '../testing/play.ts';
 
 const ANN = 'wallet:cus_ann:USD';
@@ -24,6 +24,11 @@ const command = (operation: string, account = ANN, limits: Limits = {}): Partial
 const topUp = { operation: 'top_up', method: { type: 'sandbox' } };
 const authorize = { operationId: 'auth', operation: 'authorize', authorize: { expiresAt: NOON } };
 const capture = { operation: 'capture', paymentId: 'auth', capture: { final: true } };
+/** Above 100 the merchant's fee takes what the customer's could have: the whole costs 152, a hundred of it 200. */
+const DEARER_IN_PART = [
+  fee({ percentBps: 0, fixedMinor: 50n, tier: 'marginal:100-', amountMinor: 50n }),
+  fee({ percentBps: 0, fixedMinor: 100n, bearer: 'customer', amountMinor: 51n }),
+];
 const release = (operation: string) => ({ operation, paymentId: 'auth', amountMinor: null, currency: null });
 
 describe('an account', () => {
@@ -74,6 +79,15 @@ describe('an account', () => {
     ],
     ['holds as much as it can', { [ANN]: MINOR_MAX - 100n }, [topUp], 'succeeded'],
     ['holds no more', { [ANN]: MINOR_MAX - 99n }, [topUp], 'failed ledger_rejected'],
+    [
+      'gives for a part no more than was held for the whole',
+      { [ANN]: 152n },
+      [
+        { ...authorize, amountMinor: 101n, fees: DEARER_IN_PART },
+        { ...capture, amountMinor: 100n },
+      ],
+      'failed ledger_rejected (authorized)',
+    ],
   ])('%s', (_case, funds, records, expected) => {
     expect(play(funds, records).last.at(-1)).toBe(expected);
   });

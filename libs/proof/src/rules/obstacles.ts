@@ -40,7 +40,8 @@ function findAccountObstacle(changes: Changes, { balances }: State): Obstacle | 
 }
 
 function fits({ postedMinor, heldMinor }: Account, change: Change): boolean {
-  return isWithinBounds(postedMinor + change.postedMinor) && isWithinBounds(heldMinor + change.heldMinor);
+  const heldAfterMinor = heldMinor + change.heldMinor;
+  return isWithinBounds(postedMinor + change.postedMinor) && isWithinBounds(heldAfterMinor) && heldAfterMinor >= 0n;
 }
 
 function whyNotUsable({ status, postedMinor, heldMinor, overdraftMinor }: Account, change: Change): string | null {
