@@ -84,7 +84,7 @@ describe('an account', () => {
       { [ANN]: 152n },
       [
         { ...authorize, amountMinor: 101n, fees: DEARER_IN_PART },
-        { ...capture, amountMinor: 100n },
+        { ...capture, amountMinor: 100n, capture: { final: false } },
       ],
       'failed ledger_rejected (authorized)',
     ],
