@@ -86,6 +86,7 @@ export interface ErrorDetails {
   detail?: string;
   /** JSON pointer of the field at fault, or the name of a header. */
   param?: string;
+  /** Of what follows a payment, the payment it follows. */
   payment_id?: string;
   retryAfterMs?: number;
 }

@@ -1,6 +1,6 @@
 // Reads the Prefer header as RFC 7240 writes it.
 import { expect, test } from 'vitest';
-import { waitSecondsOf } from './index.ts';
+import { waitMsOf } from './index.ts';
 
 test.each([
   [undefined, 5],
@@ -17,5 +17,5 @@ test.each([
   ['await=1', 5],
   ['', 5],
 ])('takes %s for %i seconds', (header, seconds) => {
-  expect(waitSecondsOf(header)).toBe(seconds);
+  expect(waitMsOf(header)).toBe(seconds * 1_000);
 });

@@ -59,7 +59,7 @@ export async function storeGroup(options: StoreGroupOptions, claims: readonly Cl
       return { kind: 'refused', error: new HttpError('duplicate_refund', { payment_id: claim.paymentId }) };
     }
     // A claim that may be stored and is neither new nor there belongs to a transaction that is not over.
-    return { kind: 'refused', error: new HttpError('request_in_progress', { payment_id: claim.id }) };
+    return { kind: 'refused', error: new HttpError('request_in_progress', { payment_id: claim.paymentId }) };
   });
 }
 

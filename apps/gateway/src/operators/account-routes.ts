@@ -1,6 +1,6 @@
 // The routes of commands on accounts, which are operations like any other: freeze, unfreeze, close, limits.
 import type { Answer, HttpRequest, Route } from '@paystream/http';
-import { defineRoute, HttpError, waitSecondsOf } from '@paystream/http';
+import { defineRoute, HttpError, waitMsOf } from '@paystream/http';
 import { HTTP_AMOUNT_MAX } from '@paystream/money';
 import type { Operation } from '@paystream/payments';
 import { operationIdOf } from '@paystream/payments';
@@ -22,7 +22,6 @@ import { commandScope, takeOrder } from './order.ts';
 import { checkReason, newReasonId, REASON_FIELDS, recordAction } from './reason.ts';
 
 const CLOSED = { additionalProperties: false } as const;
-const MILLISECONDS_PER_SECOND = 1_000;
 
 const CommandBody = Type.Object(REASON_FIELDS, CLOSED);
 type CommandBody = Static<typeof CommandBody>;
@@ -105,7 +104,7 @@ async function order(
     context,
     claim,
     (transaction) => recordAction(transaction, { ...action, result: claim.id }),
-    waitSecondsOf(request.header('prefer')) * MILLISECONDS_PER_SECOND,
+    waitMsOf(request.header('prefer')),
   );
   return toAnswer(taken);
 }

@@ -1,6 +1,6 @@
 // The routes of corrections: ask for one, agree to one, look at one.
 import type { Answer, HttpRequest, Route } from '@paystream/http';
-import { defineRoute, HttpError, waitSecondsOf } from '@paystream/http';
+import { defineRoute, HttpError, waitMsOf } from '@paystream/http';
 import { toUuid } from '@paystream/payments';
 import type { GatewayContext } from '../context.ts';
 import { requiredKey } from '../idempotency/idempotency-key.ts';
@@ -11,8 +11,6 @@ import type { Operator } from './authenticate.ts';
 import { ApprovalBody, CorrectionBody, CorrectionObject, showCorrection } from './correction-model.ts';
 import { approve, askForCorrection, ownCorrection } from './corrections.ts';
 import { checkReason } from './reason.ts';
-
-const MILLISECONDS_PER_SECOND = 1_000;
 
 const ANSWERS = {
   201: { description: 'The correction is final, succeeded or failed', schema: CorrectionObject },
@@ -36,7 +34,7 @@ function askRoute(context: GatewayContext, aloneMax: number): Route<Operator> {
       const { principal: operator, body } = request;
       const idempotencyKey = requiredKey(request.header('idempotency-key'));
       checkReason(body);
-      const waitMs = waitMsOf(request);
+      const waitMs = waitMsOf(request.header('prefer'));
       const asked = await askForCorrection(context, { operator, idempotencyKey, body, waitMs, aloneMax });
       return toAnswer(asked.correction, asked.replayed);
     },
@@ -55,7 +53,8 @@ function approveRoute(context: GatewayContext): Route<Operator> {
     handle: async (request: HttpRequest<Operator, ApprovalBody>) => {
       const { principal: operator, body } = request;
       checkReason(body);
-      return toAnswer(await approve(context, { operator, id: idOf(request), body, waitMs: waitMsOf(request) }), false);
+      const waitMs = waitMsOf(request.header('prefer'));
+      return toAnswer(await approve(context, { operator, id: idOf(request), body, waitMs }), false);
     },
   });
 }
@@ -78,10 +77,6 @@ function idOf({ params }: HttpRequest<Operator>): string {
   const id = params['id'] ?? '';
   if (uuidOf('cor', id) === undefined) throw new HttpError('object_not_found');
   return id;
-}
-
-function waitMsOf(request: HttpRequest<Operator>): number {
-  return waitSecondsOf(request.header('prefer')) * MILLISECONDS_PER_SECOND;
 }
 
 function toAnswer(correction: StoredCorrection, replayed: boolean): Answer {

@@ -119,14 +119,14 @@ function reuseOf(claim: Claim, stored: StoredOperation, { vault, logger }: Accep
   } catch (error) {
     if (!(error instanceof CannotOpenError)) throw error;
     logger.error({ err: error, operation: claim.id }, 'the details of a stored operation cannot be opened');
-    return new HttpError('internal', { payment_id: claim.id });
+    return new HttpError('internal', { payment_id: stored.paymentId });
   }
   const field = differingField(claim.body, first);
   const details =
     field === null
       ? { detail: 'The key was used first for another payment.' }
       : { param: field, detail: `Field ${field} differs from the first request.` };
-  return new HttpError('idempotency_key_reused', { ...details, payment_id: claim.id });
+  return new HttpError('idempotency_key_reused', { ...details, payment_id: stored.paymentId });
 }
 
 /** A body with the description and metadata that were sealed. */

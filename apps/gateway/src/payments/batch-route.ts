@@ -1,7 +1,7 @@
 // The route that takes many payments at once: a line each, answered in the order they came as soon as each is decided.
 import type { Readable } from 'node:stream';
 import type { HttpRequest, Route } from '@paystream/http';
-import { defineStreamedRoute, HttpError, nullable, ProblemSchema, waitSecondsOf } from '@paystream/http';
+import { defineStreamedRoute, HttpError, nullable, ProblemSchema, waitMsOf } from '@paystream/http';
 import { Type } from 'typebox';
 import type { Caller } from '../access/authenticate.ts';
 import type { GatewayContext } from '../context.ts';
@@ -14,7 +14,6 @@ import { createResultStream } from './result-stream.ts';
 
 /** Batches under way at once; each holds results in memory until they are read. */
 const BATCHES_MAX = 16;
-const MILLISECONDS_PER_SECOND = 1_000;
 
 const BatchResult = Type.Object(
   {
@@ -48,7 +47,7 @@ export function batchRoute(context: GatewayContext): Route<Caller> {
         caller: request.principal,
         requestId: request.id,
         traceparent: traceparentOf(request.header('traceparent')),
-        waitMs: waitSecondsOf(request.header('prefer')) * MILLISECONDS_PER_SECOND,
+        waitMs: waitMsOf(request.header('prefer')),
         lines: request.body,
         results,
       }).then(results.end, (error: unknown) => {

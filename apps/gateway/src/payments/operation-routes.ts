@@ -1,6 +1,6 @@
 // Makes the routes that ask for one operation and show it again, alike for everything a merchant does with money.
 import type { Answer, AnswerDescription, FieldCodes, HttpRequest, Route } from '@paystream/http';
-import { defineRoute, HttpError, waitSecondsOf } from '@paystream/http';
+import { defineRoute, HttpError, waitMsOf } from '@paystream/http';
 import type { Operation, Prefix } from '@paystream/payments';
 import type { Static, TSchema } from 'typebox';
 import type { Caller } from '../access/authenticate.ts';
@@ -12,8 +12,6 @@ import { readOwnOperation } from '../store/read-own-operation.ts';
 import { traceparentOf } from '../traceparent.ts';
 import type { AcceptedAnswer } from './accept.ts';
 import { showOperation } from './show.ts';
-
-const MILLISECONDS_PER_SECOND = 1_000;
 
 /** What a caller sent, its shape checked. */
 export interface Asked<Body> {
@@ -77,7 +75,7 @@ export function askRoute<Body extends TSchema>(context: GatewayContext, endpoint
         traceparent: traceparentOf(request.header('traceparent')),
         params: request.params,
       });
-      const waitMs = waitSecondsOf(request.header('prefer')) * MILLISECONDS_PER_SECOND;
+      const waitMs = waitMsOf(request.header('prefer'));
       return new Promise<Answer>((resolve, reject) => {
         context.acceptance.accept(claim, {
           waitMs,
