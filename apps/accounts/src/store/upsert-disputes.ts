@@ -6,7 +6,7 @@ import type { Dispute } from '@paystream/ledger';
  * Thrown when another partition's batch, committed while ours waited for it, has opened or ended a dispute of ours. No
  * record is to blame: a fact cannot be declined, so the batch is decided anew and finds the dispute as it is by now.
  */
-export class DisputeTakenError extends Error {
+class DisputeTakenError extends Error {
   readonly code = 'dispute_taken';
   readonly retriable = true;
 

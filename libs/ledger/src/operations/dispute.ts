@@ -59,7 +59,9 @@ function accountsOfDispute({ type }: DisputeFact, accounts: PaymentAccounts): st
 }
 
 function readFact({ fact, paymentId, environment, merchantId, customerId }: ProcessedOperation): DisputeFact | string {
-  if (fact === null || customerId === null) return 'it has no fact, or no customer';
+  if (fact === null) return 'it has no fact';
+  // By the payer's id the payment lies in this partition: whoever names nobody is about no payment of ours or of others.
+  if (customerId === null) return 'it names no payer';
   const { type, disputeId, amountMinor, currency, provider } = fact;
   if (type !== 'dispute_opened' && type !== 'dispute_won' && type !== 'dispute_lost') return 'its fact is no dispute';
   if (disputeId === null || !isId(prefixes.dispute, disputeId)) return 'it names no dispute';

@@ -11,6 +11,7 @@ import {
   customerId,
   emptyBooks,
   payableId,
+  runBatch,
   standing,
   tell,
 } from '../testing/builders.ts';
@@ -200,4 +201,9 @@ test.each([
   tell(books, paid);
   expect(tell(books, operations)).toEqual(words);
   expect(standing(books)).toEqual(accounts);
+});
+
+test('a dispute that names no payer is poison: nobody knows in which partition its payment lies', () => {
+  const nobodys = aFact(10, { of: payment, type: 'dispute_opened' }, { customerId: null });
+  expect(runBatch(emptyBooks(), [nobodys]).decisions).toEqual([{ kind: 'rejected', reason: 'it names no payer' }]);
 });

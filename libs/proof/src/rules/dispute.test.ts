@@ -77,6 +77,7 @@ describe('a dispute opened', () => {
       ['suspense:EUR > disputed:EUR 450', 'manual_review (succeeded)'],
     ],
     ['twice', [pay(), dispute('opened'), dispute('opened')], ['manual_review (disputed)']],
+    ['of nobody', [{ ...dispute('opened'), customerId: null }], ['unlawful: it names no payer']],
     ['of an amount not said', [pay(), dispute('opened', { amountMinor: null })], ['unlawful: it has no amount']],
   ])('%s', (_case, records, expected) => {
     expect(play(FUNDS, records).last).toEqual(expected);

@@ -12,6 +12,7 @@ export function dispute(asked: AskedOperation, scene: Scene): Proposal {
   const { fact } = asked;
   if (fact === null) return unlawful('it says of no fact');
   const { disputeId } = fact;
+  if (asked.customerId === null) return unlawful('it names no payer');
   if (disputeId === null) return unlawful('it names no dispute');
   switch (fact.type) {
     case 'dispute_opened':
