@@ -50,7 +50,16 @@ function endWithReader(error: NodeJS.ErrnoException): void {
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode;
-  const message = error instanceof CliError ? error.message : error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`${message}\n`);
+  process.stderr.write(`${sentenceOf(error)}\n`);
   return EXIT_FAILED;
+}
+
+/** What the user can mend, or has to wait for, in a sentence; of a fault of ours where it is, for whoever mends that. */
+function sentenceOf(error: unknown): string | undefined {
+  if (error instanceof CliError) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  const isAway = 'retriable' in error && error.retriable === true;
+  return isAway
+    ? `${error.message}\nSomething is away, or only just coming back: see \`npx paystream status\`.`
+    : error.stack;
 }

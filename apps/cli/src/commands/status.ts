@@ -47,6 +47,7 @@ const GROUPS = [
 ] as const;
 const HEALTH_MS_MAX = 2_000;
 const DEAD_LETTERS = /\.dlq$/;
+const EXIT_LOG_UNREADABLE = 1;
 
 export function registerStatus(program: Command, context: CliContext): void {
   program
@@ -62,15 +63,27 @@ async function status(context: CliContext, { json }: Options): Promise<void> {
     throw new CliError('What ran here was killed. `npx paystream down` clears up; `npx paystream up` starts it again.');
   }
   const processes = await processStatus(stack);
-  const { topics, groups } = await logStatus(stack, context.environment);
-  if (json === true) context.json({ source: stack.source, gateway_url: stack.gateway_url, processes, topics, groups });
-  else printStatus(context, { processes, topics, groups });
+  // What is down is just what this is asked for: the processes are shown although the log cannot be read.
+  const log = await logStatus(stack, context.environment).catch(unreadableLog);
+  const status = { processes, ...log };
+  if (json === true) context.json({ source: stack.source, gateway_url: stack.gateway_url, ...status });
+  else printStatus(context, status);
+  if (log.log_error !== null) process.exitCode = EXIT_LOG_UNREADABLE;
 }
 
-interface Status {
-  readonly processes: readonly ProcessStatus[];
+function unreadableLog(error: unknown): LogStatus {
+  return { topics: [], groups: [], log_error: error instanceof Error ? error.message : String(error) };
+}
+
+interface LogStatus {
   readonly topics: readonly TopicStatus[];
   readonly groups: readonly GroupStatus[];
+  /** Why the log could not be read; null when it could. */
+  readonly log_error: string | null;
+}
+
+interface Status extends LogStatus {
+  readonly processes: readonly ProcessStatus[];
 }
 
 async function processStatus(stack: StackFile): Promise<ProcessStatus[]> {
@@ -108,7 +121,7 @@ async function health(url: string | null, dispatcher: Dispatcher): Promise<strin
   }
 }
 
-async function logStatus(stack: StackFile, environment: NodeJS.ProcessEnv): Promise<Pick<Status, 'topics' | 'groups'>> {
+async function logStatus(stack: StackFile, environment: NodeJS.ProcessEnv): Promise<LogStatus> {
   const messaging = await connectMessaging(stack, environment);
   try {
     const { admin } = messaging;
@@ -119,7 +132,7 @@ async function logStatus(stack: StackFile, environment: NodeJS.ProcessEnv): Prom
     }
     const groups: GroupStatus[] = [];
     for (const [group, topic] of GROUPS) groups.push({ group, topic, lag: sum(await admin.lag(group, topic)) });
-    return { topics, groups };
+    return { topics, groups, log_error: null };
   } finally {
     await messaging.close();
   }
@@ -129,7 +142,7 @@ function sum(values: readonly bigint[]): bigint {
   return values.reduce((total, value) => total + value, 0n);
 }
 
-function printStatus({ out, colours }: CliContext, { processes, topics, groups }: Status): void {
+function printStatus({ out, colours }: CliContext, { processes, topics, groups, log_error: error }: Status): void {
   const table = (head: string[], rows: string[][]): void => {
     const lines = new Table({ head, chars: NO_BORDERS, style: colours ? PLAIN_CELLS : { ...PLAIN_CELLS, head: [] } });
     lines.push(...rows);
@@ -139,6 +152,10 @@ function printStatus({ out, colours }: CliContext, { processes, topics, groups }
     ['process', 'pid', 'state', 'address'],
     processes.map(({ name, pid, state, url }) => [name, `${pid ?? ''}`, state, url ?? '']),
   );
+  if (error !== null) {
+    out(`The log cannot be read: ${error}`);
+    return;
+  }
   // A dead letter topic is worth a line when it holds something.
   const shown = topics.filter(({ topic, end_offset: end }) => end > 0n || !DEAD_LETTERS.test(topic));
   table(
