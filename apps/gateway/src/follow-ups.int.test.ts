@@ -107,7 +107,10 @@ test('a repetition gets the first answer, whatever has become of the payment, an
   expect((await first.post(`/v1/payments/${id}/refunds`, {}, key)).text).toBe(repeated.text);
 
   const changed = await second.post(`/v1/payments/${id}/refunds`, { amount: 1_000 }, key);
-  expect(changed).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused', param: '/amount', payment_id: id } });
+  expect(changed).toMatchObject({
+    status: 422,
+    body: { code: 'idempotency_key_reused', param: '/amount', payment_id: id },
+  });
   const elsewhere = await second.post(`/v1/payments/${await pay()}/refunds`, {}, key);
   expect(elsewhere).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused', param: null } });
   const otherKind = await second.post(`/v1/payments/${await hold()}/capture`, {}, key);

@@ -1,6 +1,6 @@
 // Makes the route of a list of operations, newest first, from either side of any of them.
 import type { HttpRequest, Route } from '@paystream/http';
-import { defineRoute, HttpError } from '@paystream/http';
+import { CLOSED, defineRoute, HttpError } from '@paystream/http';
 import type { Prefix } from '@paystream/payments';
 import { Type } from 'typebox';
 import type { Static, TSchema } from 'typebox';
@@ -19,7 +19,7 @@ const Query = Type.Object(
     starting_after: Type.Optional(Type.String({ description: 'Those older than this one' })),
     ending_before: Type.Optional(Type.String({ description: 'Those newer than this one, the nearest of them' })),
   },
-  { additionalProperties: false },
+  CLOSED,
 );
 type Query = Static<typeof Query>;
 

@@ -1,5 +1,5 @@
 // Says what pages have in common: how many of a list at once, and the list object around them.
-import { nullable } from '@paystream/http';
+import { CLOSED, nullable } from '@paystream/http';
 import { Type } from 'typebox';
 import type { TSchema } from 'typebox';
 
@@ -21,7 +21,7 @@ export function pageSizeOf(limit: string | undefined): number {
 export function pageOf(item: TSchema) {
   return Type.Object(
     { data: Type.Array(item), has_more: Type.Boolean(), next_cursor: nullable(Type.String()) },
-    { additionalProperties: false },
+    CLOSED,
   );
 }
 

@@ -8,7 +8,7 @@ export { parseJson, toJson } from './json.ts';
 export type { Line, LinesLimits } from './lines.ts';
 export { readLines } from './lines.ts';
 export type { DocumentInfo } from './open-api.ts';
-export { nullable, ProblemSchema } from './open-api.ts';
+export { CLOSED, nullable, ProblemSchema } from './open-api.ts';
 export { WAIT_SECONDS_DEFAULT, WAIT_SECONDS_MAX, waitMsOf } from './prefer.ts';
 export type { Answer, AnswerDescription, HttpRequest, Principal, Route } from './route.ts';
 export { defineRoute, defineStreamedRoute } from './route.ts';

@@ -3,6 +3,9 @@ import { Type } from 'typebox';
 import type { TSchema } from 'typebox';
 import type { AnswerDescription, Route } from './route.ts';
 
+/** Of an object with no other fields than those named. */
+export const CLOSED = { additionalProperties: false } as const;
+
 /** The error object as a schema. */
 export const ProblemSchema = Type.Object(
   {
@@ -19,7 +22,7 @@ export const ProblemSchema = Type.Object(
     doc_url: Type.String(),
     payment_id: nullable(Type.String()),
   },
-  { additionalProperties: false },
+  CLOSED,
 );
 
 /** A value or null, as JSON Schema says it. */

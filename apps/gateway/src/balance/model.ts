@@ -1,7 +1,7 @@
 // Says what a merchant's balances and what happened to them look like on HTTP.
+import { CLOSED } from '@paystream/http';
 import { Type } from 'typebox';
 import { pageOf } from '../paging.ts';
-import { CLOSED } from '../payments/model.ts';
 
 const Balance = Type.Object(
   {

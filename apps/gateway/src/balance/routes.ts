@@ -1,6 +1,6 @@
 // The routes of a merchant's own money: balances per currency, and what happened to them.
 import type { HttpRequest, Route } from '@paystream/http';
-import { defineRoute } from '@paystream/http';
+import { CLOSED, defineRoute } from '@paystream/http';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { Caller } from '../access/authenticate.ts';
@@ -16,7 +16,7 @@ import { BalanceTransactionPage, MerchantBalanceList } from './model.ts';
 
 const TransactionsQuery = Type.Object(
   { limit: Limit, starting_after: Type.Optional(Type.String({ description: 'next_cursor of the page before' })) },
-  { additionalProperties: false },
+  CLOSED,
 );
 
 export function balanceRoutes(context: GatewayContext): Route<Caller>[] {

@@ -1,11 +1,10 @@
 // Says what a customer, their balances and their transactions look like on HTTP.
-import { nullable } from '@paystream/http';
+import { CLOSED, nullable } from '@paystream/http';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { pageOf } from '../paging.ts';
 import { Metadata } from '../payments/model.ts';
 
-const CLOSED = { additionalProperties: false } as const;
 /** RFC 5321: the longest address that can be delivered to. */
 const EMAIL_LENGTH_MAX = 254;
 const NAME_LENGTH_MAX = 200;

@@ -1,6 +1,6 @@
 // The routes of customers: create, show, and what is known of their money.
 import type { HttpRequest, Route } from '@paystream/http';
-import { defineRoute, HttpError } from '@paystream/http';
+import { CLOSED, defineRoute, HttpError } from '@paystream/http';
 import { fromUuid } from '@paystream/payments';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
@@ -21,7 +21,7 @@ import { showCustomer } from './show-customer.ts';
 
 const TransactionsQuery = Type.Object(
   { limit: Limit, starting_after: Type.Optional(Type.String({ description: 'next_cursor of the page before' })) },
-  { additionalProperties: false },
+  CLOSED,
 );
 
 export function customerRoutes(context: GatewayContext): Route<Caller>[] {

@@ -1,5 +1,5 @@
 // Says what a dispute and evidence against it look like on HTTP.
-import { nullable } from '@paystream/http';
+import { CLOSED, nullable } from '@paystream/http';
 import { fromUuid } from '@paystream/payments';
 import type { Vault } from '@paystream/personal-data';
 import { Type } from 'typebox';
@@ -8,7 +8,6 @@ import { isoMicros } from '../iso-micros.ts';
 import type { StoredDispute } from '../store/disputes.ts';
 import type { StoredEvidence } from '../store/dispute-evidence.ts';
 
-const CLOSED = { additionalProperties: false } as const;
 const EVIDENCE_LENGTH_MAX = 20_000;
 
 export const EvidenceBody = Type.Object(

@@ -1,6 +1,6 @@
 // The routes of disputes: what customers contest, and what the merchant says to it.
 import type { HttpRequest, Route } from '@paystream/http';
-import { defineRoute, HttpError } from '@paystream/http';
+import { CLOSED, defineRoute, HttpError } from '@paystream/http';
 import { fromUuid } from '@paystream/payments';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
@@ -15,7 +15,7 @@ import { DisputeObject, EvidenceBody, showDispute } from './model.ts';
 
 const Query = Type.Object(
   { limit: Limit, starting_after: Type.Optional(Type.String({ description: 'The disputes opened before this one' })) },
-  { additionalProperties: false },
+  CLOSED,
 );
 type Query = Static<typeof Query>;
 

@@ -1,8 +1,8 @@
 // Says what a dry run of a payment looks like: everything it would do, and what only the ledger could say.
-import { nullable } from '@paystream/http';
+import { CLOSED, nullable } from '@paystream/http';
 import { Type } from 'typebox';
 import { isoMicros } from '../iso-micros.ts';
-import { CLOSED, Fee, Fx } from '../payments/model.ts';
+import { Fee, Fx } from '../payments/model.ts';
 import { toFailureObject } from '../payments/money-objects.ts';
 import type { DryRun } from './dry-run.ts';
 import { endOf, expectedEvents } from './expected-events.ts';

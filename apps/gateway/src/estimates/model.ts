@@ -1,10 +1,10 @@
 // Says what an estimate looks like: what a payment would cost, and who would bear it.
-import { nullable } from '@paystream/http';
+import { CLOSED, nullable } from '@paystream/http';
 import type { RequestDecision } from '@paystream/pricing';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { isoMicros } from '../iso-micros.ts';
-import { CLOSED, Failure, Fee, Fx, PaymentBody } from '../payments/model.ts';
+import { Failure, Fee, Fx, PaymentBody } from '../payments/model.ts';
 import { toFailureObject, toFeeObject, toFxObject } from '../payments/money-objects.ts';
 import type { TriedClaim } from './try-claim.ts';
 

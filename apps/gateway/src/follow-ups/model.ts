@@ -1,8 +1,9 @@
 // Says what captures, cancels and refunds look like on HTTP, asked for and answered.
-import { nullable } from '@paystream/http';
+import { CLOSED, nullable } from '@paystream/http';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { Amount, CLOSED, ENDING, Fee, Fx } from '../payments/model.ts';
+import { words } from '../words.ts';
+import { Amount, ENDING, Fee, Fx } from '../payments/model.ts';
 
 /** Codes and ids go onto the topics, so they cannot hold anybody's words. */
 const Reason = Type.Optional(
@@ -31,11 +32,10 @@ export const RefundBody = Type.Object(
         description: 'Your own id of the refund: a payment has one refund with it, unless that failed',
       }),
     ),
-    rate: Type.Optional(
-      Type.Union([Type.Literal('original'), Type.Literal('current')], {
-        description: 'The rate a converted payment is given back at; original when not said',
-      }),
-    ),
+    rate: Type.Optional({
+      ...words('original', 'current'),
+      description: 'The rate a converted payment is given back at; original when not said',
+    }),
   },
   CLOSED,
 );

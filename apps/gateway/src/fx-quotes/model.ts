@@ -1,4 +1,5 @@
 // Says what a rate quote looks like on HTTP.
+import { CLOSED } from '@paystream/http';
 import { divide, multiply, parseRate, ratio, toDecimal } from '@paystream/money';
 import { fromUuid } from '@paystream/payments';
 import { Type } from 'typebox';
@@ -7,7 +8,6 @@ import { isoMicros } from '../iso-micros.ts';
 import type { StoredQuote } from '../store/quotes.ts';
 import { words } from '../words.ts';
 
-const CLOSED = { additionalProperties: false } as const;
 const CURRENCY = Type.String({ maxLength: 16, description: 'ISO 4217, upper case' });
 
 const MICROS_PER_SECOND = 1_000_000n;

@@ -1,14 +1,11 @@
 // The routes of probes and scrapers.
 import type { Route } from '@paystream/http';
-import { defineRoute } from '@paystream/http';
+import { CLOSED, defineRoute } from '@paystream/http';
 import { Type } from 'typebox';
 import type { Caller } from '../access/authenticate.ts';
 import type { GatewayContext } from '../context.ts';
 
-const Health = Type.Object(
-  { status: Type.String({ description: 'ok or unavailable' }) },
-  { additionalProperties: false },
-);
+const Health = Type.Object({ status: Type.String({ description: 'ok or unavailable' }) }, CLOSED);
 
 export function healthRoutes({ metrics, isReady }: GatewayContext): Route<Caller>[] {
   return [

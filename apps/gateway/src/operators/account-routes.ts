@@ -1,6 +1,6 @@
 // The routes of commands on accounts, which are operations like any other: freeze, unfreeze, close, limits.
 import type { Answer, HttpRequest, Route } from '@paystream/http';
-import { defineRoute, HttpError, waitMsOf } from '@paystream/http';
+import { CLOSED, defineRoute, HttpError, waitMsOf } from '@paystream/http';
 import { HTTP_AMOUNT_MAX } from '@paystream/money';
 import type { Operation } from '@paystream/payments';
 import { operationIdOf } from '@paystream/payments';
@@ -20,8 +20,6 @@ import { OperationObject, showOrder } from './operation-model.ts';
 import type { Taken } from './order.ts';
 import { commandScope, takeOrder } from './order.ts';
 import { checkReason, newReasonId, REASON_FIELDS, recordAction } from './reason.ts';
-
-const CLOSED = { additionalProperties: false } as const;
 
 const CommandBody = Type.Object(REASON_FIELDS, CLOSED);
 type CommandBody = Static<typeof CommandBody>;

@@ -1,5 +1,5 @@
 // Says what a correction looks like to operators.
-import { nullable } from '@paystream/http';
+import { CLOSED, nullable } from '@paystream/http';
 import { HTTP_AMOUNT_MAX } from '@paystream/money';
 import { fromUuid } from '@paystream/payments';
 import { Type } from 'typebox';
@@ -8,7 +8,6 @@ import { isoMicros } from '../iso-micros.ts';
 import type { StoredCorrection } from '../store/corrections.ts';
 import { REASON_FIELDS } from './reason.ts';
 
-const CLOSED = { additionalProperties: false } as const;
 const LINES_MAX = 100;
 const ACCOUNT_LENGTH_MAX = 128;
 

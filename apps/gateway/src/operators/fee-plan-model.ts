@@ -1,5 +1,5 @@
 // Says what a fee plan looks like to operators, and which rules no fee could be computed from.
-import { HttpError, nullable } from '@paystream/http';
+import { CLOSED, HttpError, nullable } from '@paystream/http';
 import { HTTP_AMOUNT_MAX } from '@paystream/money';
 import { isSound, isSoundMarkup } from '@paystream/pricing';
 import type { FeeRule } from '@paystream/topics';
@@ -11,7 +11,6 @@ import { checkRuleIds, PLAN_FIELDS, RULE_ID, RULES_MAX } from './plan-model.ts';
 import { REASON_FIELDS } from './reason.ts';
 import { words } from '../words.ts';
 
-const CLOSED = { additionalProperties: false } as const;
 const PERCENT_BPS_MAX = 10_000;
 
 const Minor = Type.Integer({ minimum: 0, maximum: Number(HTTP_AMOUNT_MAX) });

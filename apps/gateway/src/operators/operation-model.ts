@@ -1,10 +1,8 @@
 // Shows an operation to operators: what was asked in whose name, why, and what came of it; nothing about a person.
-import { nullable } from '@paystream/http';
+import { CLOSED, nullable } from '@paystream/http';
 import { Type } from 'typebox';
 import { isoMicros } from '../iso-micros.ts';
 import type { StoredOrder } from '../store/read-order.ts';
-
-const CLOSED = { additionalProperties: false } as const;
 
 const Consent = Type.Object(
   {

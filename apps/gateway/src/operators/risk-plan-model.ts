@@ -1,5 +1,5 @@
 // Says what a plan of rules against misuse looks like to operators, and by which rules nothing could be judged.
-import { HttpError, nullable } from '@paystream/http';
+import { CLOSED, HttpError, nullable } from '@paystream/http';
 import { HTTP_AMOUNT_MAX } from '@paystream/money';
 import { questionOf, WINDOW_SECONDS_MAX } from '@paystream/risk';
 import type { RiskRule } from '@paystream/topics';
@@ -12,7 +12,6 @@ import { checkRuleIds, PLAN_FIELDS, RULE_ID, RULES_MAX } from './plan-model.ts';
 import { REASON_FIELDS } from './reason.ts';
 import { words } from '../words.ts';
 
-const CLOSED = { additionalProperties: false } as const;
 const MATCHES_MAX = 1_000;
 
 const KINDS = ['amount', 'velocity_amount', 'velocity_count', 'country', 'block_list', 'screening'] as const;

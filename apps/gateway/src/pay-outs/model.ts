@@ -1,8 +1,8 @@
 // Says what a pay-out looks like on HTTP, asked for and answered.
-import { nullable } from '@paystream/http';
+import { CLOSED, nullable } from '@paystream/http';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { Amount, CLOSED, Currency, CustomerId, ENDING, Fee, SHOWN_WORDS, WORDS } from '../payments/model.ts';
+import { Amount, Currency, CustomerId, ENDING, Fee, SHOWN_WORDS, WORDS } from '../payments/model.ts';
 
 export const PayOutBody = Type.Object(
   {

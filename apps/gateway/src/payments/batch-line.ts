@@ -1,5 +1,5 @@
 // Reads one line of a batch: a payment's body with its idempotency key beside it.
-import { compileCheck, HttpError, parseJson } from '@paystream/http';
+import { CLOSED, compileCheck, HttpError, parseJson } from '@paystream/http';
 import { isUtf8 } from 'node:buffer';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
@@ -11,7 +11,7 @@ import { toPaymentClaim } from './payment-claim.ts';
 
 export const BatchLine = Type.Object(
   { ...PaymentBody.properties, idempotency_key: Type.String({ description: '1 to 255 visible characters' }) },
-  { additionalProperties: false },
+  CLOSED,
 );
 
 const check = compileCheck(BatchLine, MONEY_FIELD_CODES);

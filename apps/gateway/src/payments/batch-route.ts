@@ -1,7 +1,7 @@
 // The route that takes many payments at once: a line each, answered in the order they came as soon as each is decided.
 import type { Readable } from 'node:stream';
 import type { HttpRequest, Route } from '@paystream/http';
-import { defineStreamedRoute, HttpError, nullable, ProblemSchema, waitMsOf } from '@paystream/http';
+import { CLOSED, defineStreamedRoute, HttpError, nullable, ProblemSchema, waitMsOf } from '@paystream/http';
 import { Type } from 'typebox';
 import type { Caller } from '../access/authenticate.ts';
 import type { GatewayContext } from '../context.ts';
@@ -23,7 +23,7 @@ const BatchResult = Type.Object(
     payment: nullable(PaymentObject),
     error: nullable(ProblemSchema),
   },
-  { additionalProperties: false },
+  CLOSED,
 );
 
 export function batchRoute(context: GatewayContext): Route<Caller> {

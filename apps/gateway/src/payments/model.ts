@@ -1,10 +1,9 @@
 // Says what a payment and a top-up look like on HTTP, asked for and answered, and the parts that other operations share.
-import { nullable } from '@paystream/http';
+import { CLOSED, nullable } from '@paystream/http';
 import { HTTP_AMOUNT_MAX } from '@paystream/money';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-
-export const CLOSED = { additionalProperties: false } as const;
+import { words } from '../words.ts';
 
 const DESCRIPTION_LENGTH_MAX = 1_000;
 const METADATA_VALUE_LENGTH_MAX = 500;
@@ -51,11 +50,10 @@ export type TopUpBody = Static<typeof TopUpBody>;
 export const PaymentBody = Type.Object(
   {
     ...TopUpBody.properties,
-    capture_method: Type.Optional(
-      Type.Union([Type.Literal('automatic'), Type.Literal('manual')], {
-        description: '`manual`: the amount is held until it is captured; automatic when not said',
-      }),
-    ),
+    capture_method: Type.Optional({
+      ...words('automatic', 'manual'),
+      description: '`manual`: the amount is held until it is captured; automatic when not said',
+    }),
     capture_before: Type.Optional(
       Type.String({
         maxLength: INSTANT_LENGTH_MAX,

@@ -1,5 +1,5 @@
 // Says what a test tells in the sandbox provider's name.
-import { nullable } from '@paystream/http';
+import { CLOSED, nullable } from '@paystream/http';
 import { HTTP_AMOUNT_MAX } from '@paystream/money';
 import { factIdOf } from '@paystream/payments';
 import type { ProviderEvent } from '@paystream/topics';
@@ -8,7 +8,6 @@ import type { Static } from 'typebox';
 import { isoMicros } from '../iso-micros.ts';
 import { words } from '../words.ts';
 
-const CLOSED = { additionalProperties: false } as const;
 const NAME_LENGTH_MAX = 200;
 const ID_LENGTH_MAX = 64;
 

@@ -1,19 +1,10 @@
 // Says what a transfer looks like on HTTP, asked for and answered.
-import { nullable } from '@paystream/http';
+import { CLOSED, nullable } from '@paystream/http';
 import { HTTP_AMOUNT_MAX } from '@paystream/money';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import {
-  Amount,
-  CLOSED,
-  Currency,
-  CustomerId,
-  ENDING,
-  Fee,
-  ID_LENGTH_MAX,
-  SHOWN_WORDS,
-  WORDS,
-} from '../payments/model.ts';
+import { words } from '../words.ts';
+import { Amount, Currency, CustomerId, ENDING, Fee, ID_LENGTH_MAX, SHOWN_WORDS, WORDS } from '../payments/model.ts';
 
 const PAYEES_MAX = 50;
 
@@ -32,9 +23,7 @@ export const TransferBody = Type.Object(
   {
     customer: { ...CustomerId, description: 'cus_…: who pays' },
     currency: Currency,
-    purpose: Type.Union(
-      ['person_to_person', 'loan', 'repayment', 'investment', 'other'].map((purpose) => Type.Literal(purpose)),
-    ),
+    purpose: words('person_to_person', 'loan', 'repayment', 'investment', 'other'),
     payees: Type.Array(Payee, { minItems: 1, maxItems: PAYEES_MAX, description: 'All of them get theirs, or none' }),
     platform_fee: Type.Optional(
       Type.Integer({ minimum: 1, maximum: Number(HTTP_AMOUNT_MAX), description: 'Taken from the payer, to you' }),
