@@ -224,7 +224,7 @@ const disputes: Entry[] = [
   ],
   [
     FIRST,
-    { ...dispute('opened', 'nobody', 'dp_stray', 20n, 5n), customerId: null },
+    dispute('opened', 'nobody', 'dp_stray', 20n, 5n),
     {
       status: 'manual_review',
       lines: [`suspense:USD > ${HELD} 25`],
