@@ -37,6 +37,7 @@ import { paymentRoutes } from './payments/routes.ts';
 import { followRates } from './rates/follow-rates.ts';
 import { rateAgeMaxMicros } from './rates/rate-age.ts';
 import { createOutlet } from './publish/outlet.ts';
+import { publishMerchants } from './publish/merchant-updated.ts';
 import { publishProviderEvents } from './publish/provider-event.ts';
 import { startRelay } from './publish/relay.ts';
 import { sandboxRoutes } from './sandbox/routes.ts';
@@ -127,6 +128,10 @@ async function startParts(
     publishProviderEvents: () =>
       void publishProviderEvents({ ...common, publisher: relayPublisher }).catch((error: unknown) =>
         logger.warn({ err: error }, 'an event of a provider is stored and will be published later'),
+      ),
+    publishMerchants: () =>
+      void publishMerchants({ ...common, publisher: relayPublisher }).catch((error: unknown) =>
+        logger.warn({ err: error }, 'settings of a merchant are stored and will be published later'),
       ),
     rateAgeMaxMicros: (environment) => rateAgeMaxMicros(environment, config.FX_RATE_AGE_MAX_SECONDS),
   };

@@ -23,6 +23,8 @@ export interface GatewayContext {
   rateAgeMaxMicros(environment: Environment): bigint | null;
   /** Begins to publish what providers told us and is not on the log yet; what fails is published later. */
   publishProviderEvents(): void;
+  /** Begins to publish settings of merchants that are not on the log yet; what fails is published later. */
+  publishMerchants(): void;
   logger: Logger;
   metrics: Metrics;
   /** Whether requests can be taken. */

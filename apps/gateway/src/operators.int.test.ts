@@ -123,6 +123,20 @@ test('a fee plan is put in force whole, with its reason, and published as the ne
   expect(actions[0]).toMatchObject({ action: 'fee_plan.change', reason: REASON.reason });
 });
 
+test('a plan is on its way to the log when the operator is answered, not when the relay comes round', async () => {
+  const { merchantId } = await harness.createMerchant();
+  const path = `/v1/merchants/${merchantId}/fee_plan?environment=test`;
+  const isPublished = (version: bigint) => () =>
+    published.some((merchant) => merchant.merchantId === merchantId && merchant.version === version);
+  const beganAt = performance.now();
+  for (const version of [2n, 3n, 4n, 5n]) {
+    expect((await operator.put(path, { rules: [feeRule({ fixed: Number(version) })], ...REASON })).status).toBe(200);
+    await waitFor(isPublished(version), { what: `version ${version}` });
+  }
+  // The relay, which comes round once a second, would have needed three rounds and more.
+  expect(performance.now() - beganAt).toBeLessThan(2_500);
+});
+
 test('a risk plan is published beside the fee plan, which stays as it is', async () => {
   const { merchantId } = await harness.createMerchant();
   const path = `/v1/merchants/${merchantId}/risk_plan?environment=test`;

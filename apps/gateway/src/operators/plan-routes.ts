@@ -70,7 +70,7 @@ function showRoute<Body extends TSchema>(
 }
 
 function changeRoute<Body extends TSchema>(
-  { database }: GatewayContext,
+  { database, publishMerchants }: GatewayContext,
   { plan, noun, body: schemaOfBody, schema, toChange, show }: PlanEndpoint<Body>,
 ): Route<Operator> {
   return defineRoute({
@@ -94,6 +94,7 @@ function changeRoute<Body extends TSchema>(
         await recordAction(transaction, { reasonId: newReasonId(), ...order, result });
         return after;
       });
+      publishMerchants();
       return { status: 200, value: show(merchant, environment, settings) };
     },
   });
