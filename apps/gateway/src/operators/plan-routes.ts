@@ -1,12 +1,13 @@
 // The routes of merchants' plans, fees and rules against misuse: show one, and put another whole one in its place.
 import type { HttpRequest, Route } from '@paystream/http';
-import { defineRoute, HttpError } from '@paystream/http';
+import { CLOSED, defineRoute, HttpError } from '@paystream/http';
 import { Type } from 'typebox';
 import type { Static, TSchema } from 'typebox';
 import type { GatewayContext } from '../context.ts';
 import type { PlanChange } from '../merchants/change-plan.ts';
 import { changePlan, ownSettings } from '../merchants/change-plan.ts';
 import { uuidOf } from '../operation-id.ts';
+import { words } from '../words.ts';
 import type { Settings, SettingsKey } from '../store/read-settings.ts';
 import type { Operator } from './authenticate.ts';
 import { FeePlanBody, FeePlanObject, showFeePlan, toFeeRules } from './fee-plan-model.ts';
@@ -14,10 +15,7 @@ import type { Reasoned } from './reason.ts';
 import { checkReason, newReasonId, recordAction } from './reason.ts';
 import { RiskPlanBody, RiskPlanObject, showRiskPlan, toRiskRules } from './risk-plan-model.ts';
 
-const Query = Type.Object(
-  { environment: Type.Union([Type.Literal('test'), Type.Literal('live')]) },
-  { additionalProperties: false },
-);
+const Query = Type.Object({ environment: words('test', 'live') }, CLOSED);
 type Query = Static<typeof Query>;
 
 /** What differs between the two plans. */
