@@ -1,4 +1,5 @@
 // What follows a payment: once per key over two gateways, only what is left, and only from a state that allows it.
+import { inspect } from 'node:util';
 import type { PaymentRequested } from '@paystream/topics';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Client, Reply } from './testing/client.ts';
@@ -247,6 +248,7 @@ test('the event carries the terms and the country, and no words', async () => {
   const { authorize, ...requested } = responder.requested.find(({ operationId }) => operationId === id) ?? {};
   expect(requested).toMatchObject({ operation: 'authorize', sourceCurrency: 'EUR', country: 'DE' });
   expect(authorize?.expiresAt).toBeGreaterThan(0n);
+  expect(inspect(requested, { depth: null })).not.toContain('a book');
   await first.post(`/v1/payments/${id}/capture`, { amount: 1, final: false });
   const capture = responder.requested.find(({ paymentId, operation }) => paymentId === id && operation === 'capture');
   expect(capture).toMatchObject({ customerId: customer, currency: 'USD', amountMinor: 1n, capture: { final: false } });
