@@ -36,6 +36,21 @@ export interface Account {
 /** What an owner owes us (receivable) is below zero by nature, and the house is never checked. */
 const CHECKED_KINDS: ReadonlySet<AccountKind> = new Set(['wallet', 'payable']);
 
+/** What of it is not set aside; an overdraft comes on top. */
+export function spendableOf({ postedMinor, heldMinor }: Account): bigint {
+  return postedMinor - heldMinor;
+}
+
+/** What the owner of a receivable owes us: it is below zero by so much. */
+export function owedOn({ postedMinor }: Account): bigint {
+  return postedMinor < 0n ? -postedMinor : 0n;
+}
+
+/** What comes from outside for a frozen or closed account goes to suspense instead. */
+export function canReceive({ status }: Account): boolean {
+  return status === 'open';
+}
+
 /**
  * An account that nothing has changed yet.
  * @throws RangeError when the text names no account: account ids are made by us, from ids that were checked

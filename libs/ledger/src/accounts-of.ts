@@ -1,6 +1,6 @@
 // Says what a batch is about before anything is decided, so that it can be made, locked and read first.
 import { compareIds } from './compare-ids.ts';
-import type { Instruction, Reading } from './model.ts';
+import type { Instruction, Reading } from './instruction.ts';
 import type { PaymentTerms } from './payment.ts';
 
 /**

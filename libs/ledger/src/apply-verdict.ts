@@ -1,6 +1,6 @@
 // Computes where each account stands after a verdict: its sums and settings, and one version more for whoever was changed.
 import type { Account } from './account.ts';
-import type { Verdict } from './model.ts';
+import type { Verdict } from './verdict.ts';
 
 /** The accounts a verdict changes as they are after it, in the order in which it names them. */
 export function accountsAfter(

@@ -1,19 +1,24 @@
-// Computes what a customer has paid, and has got back, once so much of a payment is captured or returned.
+// Computes what a customer has paid, and has got back, once so much of a payment is captured or returned: the targets whose
+// differences every partial operation takes or gives (docs/operations.md, "The payment row").
 import type { FeeLine } from '@paystream/pricing';
 import { feeReturned, feesAt, takeFor } from '@paystream/pricing';
 import type { Payment, PaymentTerms } from './payment.ts';
 
-/** What the customer has paid in all, in minor units of the wallet's currency. */
+/** What the customer pays, in minor units of the wallet's currency. */
 export interface Cost {
   /** Of it, what buys the payment: everything but the markup. */
   readonly collectedMinor: bigint;
   /** Of what is collected, what the currency position gets; all of it where nothing is converted. */
   readonly positionMinor: bigint;
+  /** Of what is collected, what rounding it up to a whole unit leaves beside the position. */
   readonly roundingMinor: bigint;
+  /** Beside what is collected: the house's income. */
   readonly markupMinor: bigint;
-  /** Collected and markup. */
+  /** Collected and markup: by so much the wallet falls. */
   readonly totalMinor: bigint;
 }
+
+const NOTHING: Cost = { collectedMinor: 0n, positionMinor: 0n, roundingMinor: 0n, markupMinor: 0n, totalMinor: 0n };
 
 /** What the customer's money has to bring in the payment's currency: what is captured, and the fees the customer bears. */
 export function towardAt({ fees }: Pick<PaymentTerms, 'fees'>, capturedMinor: bigint): bigint {
@@ -34,7 +39,18 @@ export function costAt(terms: Pick<PaymentTerms, 'fees' | 'fx'>, capturedMinor: 
   return { ...taken, totalMinor: taken.collectedMinor + taken.markupMinor };
 }
 
-const NOTHING: Cost = { collectedMinor: 0n, positionMinor: 0n, roundingMinor: 0n, markupMinor: 0n, totalMinor: 0n };
+/** What the customer pays for the part from `fromMinor` captured to `toMinor`; some of it may be below zero. */
+export function costBetween(terms: Pick<PaymentTerms, 'fees' | 'fx'>, fromMinor: bigint, toMinor: bigint): Cost {
+  const before = costAt(terms, fromMinor);
+  const after = costAt(terms, toMinor);
+  return {
+    collectedMinor: after.collectedMinor - before.collectedMinor,
+    positionMinor: after.positionMinor - before.positionMinor,
+    roundingMinor: after.roundingMinor - before.roundingMinor,
+    markupMinor: after.markupMinor - before.markupMinor,
+    totalMinor: after.totalMinor - before.totalMinor,
+  };
+}
 
 /** What of a fee line has gone back once `refundedMinor` is refunded, in the order of the lines. */
 export function feesBackAt(

@@ -1,13 +1,16 @@
 // Decides one instruction on the books as they are: what it wants, what stands in its way, what it leaves.
+import type { RuleDecision } from '@paystream/risk';
 import type { Account } from './account.ts';
 import { accountsAfter } from './apply-verdict.ts';
 import type { Decided } from './decision.ts';
 import { effectsOf } from './effects.ts';
+import type { Instruction } from './instruction.ts';
 import { countSpending, findDailyLimit, findVelocityRule } from './limits.ts';
-import type { Instruction, ProcessedOperation, RuleDecision, Verdict } from './model.ts';
 import { findObstacle, isOutOfBounds } from './obstacles.ts';
 import type { OpenBooks } from './open-books.ts';
 import { ownTerms } from './own-payment.ts';
+import type { ProcessedOperation } from './processed-operation.ts';
+import type { Verdict } from './verdict.ts';
 import { declined, forReview } from './verdict.ts';
 
 /** Decides, and writes into the books what was decided; `index` is its place among the batch's decisions. */

@@ -1,16 +1,12 @@
 // Says what the fold answers: one decision per record, and the rows that a batch of them changes.
-import type { Account } from './account.ts';
 import type { FeeLine } from '@paystream/pricing';
-import type {
-  Conversion,
-  OperationFailure,
-  Outcome,
-  Posting,
-  ProcessedOperation,
-  RuleDecision,
-  Spend,
-} from './model.ts';
+import type { RuleDecision } from '@paystream/risk';
+import type { Account } from './account.ts';
+import type { Spend } from './limits.ts';
 import type { Dispute, Payment } from './payment.ts';
+import type { Posting } from './posting.ts';
+import type { Conversion, OperationFailure, ProcessedOperation } from './processed-operation.ts';
+import type { Outcome } from './verdict.ts';
 
 /** An owner's account that a decision read or changed. */
 export interface AccountEffect {

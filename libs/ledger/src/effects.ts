@@ -2,7 +2,7 @@
 import type { Account } from './account.ts';
 import { compareIds } from './compare-ids.ts';
 import type { AccountEffect } from './decision.ts';
-import type { Posting } from './model.ts';
+import type { Posting } from './posting.ts';
 
 /** Effects on the owners' accounts among those named, by account id. `named` holds them as they were before. */
 export function effectsOf(

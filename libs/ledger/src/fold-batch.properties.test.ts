@@ -1,9 +1,9 @@
 // Holds the fold to its promises over random streams of operations: books in balance, no matter how the stream is cut.
-import { aMove, operationsOf } from '@paystream/testkit';
 import fc from 'fast-check';
+import { aMove, operationsOf } from '@paystream/testkit';
 import { describe, expect, test } from 'vitest';
 import { costAt } from './customer-money.ts';
-import type { ProcessedOperation } from './model.ts';
+import type { ProcessedOperation } from './processed-operation.ts';
 import type { Books } from './testing/builders.ts';
 import { emptyBooks, runBatch } from './testing/builders.ts';
 

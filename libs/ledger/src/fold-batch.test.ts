@@ -3,9 +3,9 @@ import { failureOf } from '@paystream/payments';
 import { describe, expect, test } from 'vitest';
 import type { Decided, Decision } from './decision.ts';
 import { foldBatch } from './fold-batch.ts';
-import type { Instruction, ProcessedOperation } from './model.ts';
-import { legal } from './model.ts';
-import { NO_NEEDS, succeeded } from './verdict.ts';
+import type { Instruction } from './instruction.ts';
+import { legal, NO_NEEDS } from './instruction.ts';
+import type { ProcessedOperation } from './processed-operation.ts';
 import {
   aFee,
   aPay,
@@ -19,6 +19,7 @@ import {
   runBatch,
   walletId,
 } from './testing/builders.ts';
+import { succeeded } from './verdict.ts';
 
 /** What became of each record, in words. */
 function words(decisions: readonly Decision[]): string[] {

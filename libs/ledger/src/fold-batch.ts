@@ -1,28 +1,10 @@
 // Decides a batch: a pure, synchronous fold over its records in order of offset, each seeing what those before it left.
-import type { Account } from './account.ts';
-import type { Decision, FoldedBatch } from './decision.ts';
 import { decideInstruction } from './decide-instruction.ts';
-import type { Outcome, ProcessedOperation, Reading, Spend } from './model.ts';
+import type { Decision, FoldedBatch } from './decision.ts';
+import type { Reading } from './instruction.ts';
+import type { LedgerState } from './open-books.ts';
 import { openBooks } from './open-books.ts';
-import type { Dispute, Payment } from './payment.ts';
-
-/** The books as a batch finds them, everything locked that others may change. */
-export interface LedgerState {
-  /** Every account that an instruction of the batch names. */
-  readonly accounts: ReadonlyMap<string, Account>;
-  /** The payments and pay-outs that instructions of the batch name, as far as they exist. */
-  readonly payments: ReadonlyMap<string, Payment>;
-  /** The disputes that instructions of the batch name, as far as they exist. */
-  readonly disputes: ReadonlyMap<string, Dispute>;
-  /** Of the batch's operations, the `operationKey`s of those decided before. */
-  readonly decided: ReadonlySet<string>;
-  /** Of the operations that instructions name, how those of this partition were decided in their first pass. */
-  readonly outcomes: ReadonlyMap<string, Outcome>;
-  /** Of the operations that instructions name, those that were corrected. */
-  readonly corrected: ReadonlySet<string>;
-  /** Earlier operations by the subjects of the batch's velocity rules; older than every rule's window may be missing. */
-  readonly spends: ReadonlyMap<string, readonly Spend[]>;
-}
+import type { ProcessedOperation } from './processed-operation.ts';
 
 /** What decides an operation once: of several records with this key, the first by offset counts. */
 export function operationKey({ operationId, pass }: Pick<ProcessedOperation, 'operationId' | 'pass'>): string {

@@ -1,10 +1,11 @@
 // Gives converted money back to the customer: out of the position at the payment's own rate, or at another one.
 import { giveFor } from '@paystream/pricing';
 import { backAt } from './customer-money.ts';
-import type { Conversion, Posting } from './model.ts';
-import type { Payment } from './payment.ts';
 import type { ConversionAccounts } from './payment-accounts.ts';
+import type { Payment } from './payment.ts';
+import type { Posting } from './posting.ts';
 import { move } from './posting.ts';
+import type { Conversion } from './processed-operation.ts';
 
 export interface GivingBack {
   readonly wallet: string;

@@ -1,18 +1,33 @@
 // Decides by what a customer or merchant has spent lately: the daily limits of an account, and a merchant's velocity rules.
+import type { RuleDecision, VelocityRule } from '@paystream/risk';
+import { WINDOW_SECONDS_MAX } from '@paystream/risk';
 import type { Account } from './account.ts';
-import type { ProcessedOperation, RuleDecision, Spend, VelocityRule } from './model.ts';
+import { spendableOf } from './account.ts';
+import type { ProcessedOperation } from './processed-operation.ts';
 
 const MICROS_PER_DAY = 86_400_000_000n;
 const MICROS_PER_SECOND = 1_000_000n;
-/** Older spending is forgotten. */
-const WINDOW_SECONDS_MAX = 2_592_000n;
 /** Of the limits that an account itself carries. */
 const ACCOUNT_RULE_VERSION = 1n;
+
+/** An earlier operation of a customer at a merchant that counts to velocity rules. */
+export interface Spend {
+  /** Microseconds since the epoch, UTC. */
+  readonly requestedAt: bigint;
+  readonly currency: string;
+  readonly amountMinor: bigint;
+}
 
 /** What is wrong with a record's velocity rules, or null. */
 export function faultInVelocity({ velocity }: ProcessedOperation): string | null {
   const isSound = ({ windowSeconds }: VelocityRule) => windowSeconds > 0n && windowSeconds <= WINDOW_SECONDS_MAX;
   return (velocity ?? []).every(isSound) ? null : 'a velocity rule looks back over nothing, or further than 30 days';
+}
+
+/** Whose earlier operations velocity rules look at: `test:mer_…:cus_…`; null when the record carries none. */
+export function spendSubject({ environment, merchantId, customerId, velocity }: ProcessedOperation): string | null {
+  if (velocity === null || velocity.length === 0 || customerId === null) return null;
+  return `${environment}:${merchantId}:${customerId}`;
 }
 
 /** The account with this operation counted to its day; a later day begins anew, an earlier one counts to the day that stands. */
@@ -22,13 +37,9 @@ export function countSpending(before: Account, after: Account, requestedAt: bigi
   return {
     ...after,
     spentDay: isNewDay ? day : before.spentDay,
-    spentMinor: (isNewDay ? 0n : before.spentMinor) + spendable(before) - spendable(after),
+    spentMinor: (isNewDay ? 0n : before.spentMinor) + spendableOf(before) - spendableOf(after),
     spentCount: (isNewDay ? 0n : before.spentCount) + 1n,
   };
-}
-
-function spendable({ postedMinor, heldMinor }: Account): bigint {
-  return postedMinor - heldMinor;
 }
 
 /** The daily limit that refuses, or null. `counted` is the account with the operation in it. */

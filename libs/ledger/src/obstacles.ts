@@ -2,13 +2,13 @@
 import { isWithinBounds } from '@paystream/money';
 import type { FailureCode } from '@paystream/payments';
 import type { Account } from './account.ts';
+import { spendableOf } from './account.ts';
 
-/** The code of what stands in the way of an account's change, or null. `held` counts as spent. */
+/** The code of what stands in the way of an account's change, or null. What is held counts as spent. */
 export function findObstacle(before: Account, after: Account): FailureCode | null {
   if (before.checked) {
-    const spendableBefore = before.postedMinor - before.heldMinor;
-    const spendableAfter = after.postedMinor - after.heldMinor;
-    const isDebit = spendableAfter < spendableBefore;
+    const spendableAfter = spendableOf(after);
+    const isDebit = spendableAfter < spendableOf(before);
     if (before.status === 'closed') return 'account_closed_or_invalid';
     if (before.status === 'frozen' && isDebit) return 'account_frozen';
     if (isDebit && spendableAfter + after.overdraftMinor < 0n) return 'insufficient_funds';

@@ -1,6 +1,6 @@
 // Decides whether a record is about a payment at all: only about one of its own merchant, customer and environment.
-import type { ProcessedOperation } from './model.ts';
 import type { PaymentTerms } from './payment.ts';
+import type { ProcessedOperation } from './processed-operation.ts';
 
 /** The payment, when it is the record's own: another's lies in another partition, out of this one's hands. */
 export function ownTerms<Terms extends PaymentTerms>(

@@ -1,6 +1,6 @@
 // Says what the books keep of a payment, a pay-out and a dispute.
 import type { FeeLine } from '@paystream/pricing';
-import type { Conversion } from './model.ts';
+import type { Conversion } from './processed-operation.ts';
 
 /** What of a payment or pay-out never changes: follow-ups find their accounts, rates and fees here. */
 export interface PaymentTerms {

@@ -1,5 +1,13 @@
-// Makes postings, and none for an amount of nothing.
-import type { Posting } from './model.ts';
+// Says what a posting is, and makes postings, none for an amount of nothing.
+
+/** Moves an amount above zero from one account to another of the same currency: it cannot be out of balance. */
+export interface Posting {
+  readonly debitAccount: string;
+  readonly creditAccount: string;
+  readonly currency: string;
+  /** Above zero. */
+  readonly amountMinor: bigint;
+}
 
 /** `debit → credit`. @throws RangeError for an amount below zero: whoever computed it has a fault */
 export function move(debitAccount: string, creditAccount: string, currency: string, amountMinor: bigint): Posting[] {

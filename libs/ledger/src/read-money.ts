@@ -2,7 +2,7 @@
 import { isCurrency } from '@paystream/money';
 import { feesAt, isSoundConversion, takeFor } from '@paystream/pricing';
 import { towardAt } from './customer-money.ts';
-import type { ProcessedOperation } from './model.ts';
+import type { ProcessedOperation } from './processed-operation.ts';
 
 export interface Amount {
   /** Above zero. */

@@ -1,18 +1,19 @@
 // Decides whether a record can be an instruction to the books at all; what passes here cannot make the fold throw.
 import type { Operation } from '@paystream/payments';
 import { isEnvironment, isId, isOperation, operationPrefixes, prefixes } from '@paystream/payments';
-import type { ProcessedOperation, Reading } from './model.ts';
-import { illegal } from './model.ts';
+import type { Reading } from './instruction.ts';
+import { illegal } from './instruction.ts';
 import { readAccountCommand } from './operations/account-command.ts';
 import { readCapture, readEndOfHold } from './operations/capture.ts';
 import { readCorrection } from './operations/correct.ts';
 import { readDispute } from './operations/dispute.ts';
-import { readAuthorize, readPay } from './operations/pay.ts';
 import { readPayOut, readPayOutOutcome, readReturn } from './operations/pay-out.ts';
+import { readAuthorize, readPay } from './operations/pay.ts';
 import { readRefund } from './operations/refund.ts';
 import { readRefused } from './operations/refused.ts';
 import { readTopUp } from './operations/top-up.ts';
 import { readTransfer } from './operations/transfer.ts';
+import type { ProcessedOperation } from './processed-operation.ts';
 
 /** The rules this fold has. A change of what money does is a new version beside the old one, never an edit. */
 const RULES_VERSION = 1;

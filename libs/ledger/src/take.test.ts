@@ -1,8 +1,8 @@
 // Taking a part of a payment when a fee's next tier leaves less to those after it: what was taken too much goes back.
 import type { FeeLine } from '@paystream/pricing';
 import { expect, test } from 'vitest';
-import type { PaymentTerms } from './payment.ts';
 import type { PaymentAccounts } from './payment-accounts.ts';
+import type { PaymentTerms } from './payment.ts';
 import { take } from './take.ts';
 
 const line: FeeLine = {

@@ -1,7 +1,53 @@
-// Makes verdicts: what most of them leave alone is left out.
+// Says what an operation may do to the books, and makes such verdicts: what most of them leave alone is left out.
 import type { FailureCode, FailureStage } from '@paystream/payments';
 import { failureOf } from '@paystream/payments';
-import type { Needs, ProcessedOperation, Verdict } from './model.ts';
+import type { FeeLine } from '@paystream/pricing';
+import type { AccountStatus } from './account.ts';
+import type { Dispute, Payment } from './payment.ts';
+import type { Posting } from './posting.ts';
+import type { Conversion, OperationFailure } from './processed-operation.ts';
+
+/** Sets funds aside (above zero) or gives them back (below zero), without a posting. */
+export interface HoldChange {
+  readonly accountId: string;
+  readonly heldChangeMinor: bigint;
+}
+
+/** A command upon an account: what of its row is to be another from now on. */
+export interface SettingsChange {
+  readonly accountId: string;
+  readonly status?: AccountStatus;
+  readonly overdraftMinor?: bigint;
+  readonly dailyAmountMinor?: bigint | null;
+  readonly dailyCount?: bigint | null;
+}
+
+/** `admitted`: decided in the books and on its way outside; how it ends is told by its second pass. */
+export type Outcome = 'succeeded' | 'failed' | 'manual_review' | 'admitted';
+
+/** What an operation does to the books. A failed one may still post: what was set aside for a provider goes back. */
+export interface Verdict {
+  readonly outcome: Outcome;
+  /** Set when it failed. */
+  readonly failure: OperationFailure | null;
+  readonly postings: readonly Posting[];
+  readonly holds: readonly HoldChange[];
+  readonly settings: readonly SettingsChange[];
+  /** The payment or pay-out after it; null when it changes none. */
+  readonly payment: Payment | null;
+  /** The dispute after it; null when it changes none. */
+  readonly dispute: Dispute | null;
+  /** Operation it corrects, for good; null when it corrects none. */
+  readonly correctionOf: string | null;
+  /** Fees taken by it, or given back (below zero). */
+  readonly fees: readonly Readonly<FeeLine>[];
+  /** Conversion made by it. */
+  readonly fx: Conversion | null;
+  /** Whose daily limits and velocity it counts to: the account it is spent from; null where none is asked. */
+  readonly spentFrom: string | null;
+  /** True for what has happened outside: it is posted whatever stands in its way. */
+  readonly cannotBeDeclined: boolean;
+}
 
 const NOTHING: Omit<Verdict, 'outcome'> = {
   failure: null,
@@ -35,11 +81,3 @@ export function forReview(changes: Partial<Verdict> = {}): Verdict {
 export function happened(changes: Partial<Verdict> = {}): Verdict {
   return { ...NOTHING, outcome: 'succeeded', cannotBeDeclined: true, ...changes };
 }
-
-/** The payment that a record is about, when it is not the first of one: whatever becomes of it, it says where that stands. */
-export function needsPaymentOf({ operationId, paymentId }: ProcessedOperation): Needs {
-  return { ...NO_NEEDS, paymentId: paymentId === operationId ? null : paymentId };
-}
-
-/** An operation that looks at nothing but its accounts. */
-export const NO_NEEDS: Needs = { paymentId: null, disputeId: null, operationId: null, spendsOf: null };

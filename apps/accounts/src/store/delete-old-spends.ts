@@ -1,9 +1,12 @@
 // Forgets what was spent so long ago that no rule looks at it any more.
 import type { Transaction } from '@paystream/database';
 import type { FoldedBatch } from '@paystream/ledger';
+import { WINDOW_SECONDS_MAX } from '@paystream/risk';
 
+const SECONDS_PER_DAY = 86_400n;
+const MICROS_PER_SECOND = 1_000_000n;
 /** A day more than the longest window a rule can have, for records that come late. */
-const KEPT_MICROS = 31n * 24n * 3_600n * 1_000_000n;
+const KEPT_MICROS = (WINDOW_SECONDS_MAX + SECONDS_PER_DAY) * MICROS_PER_SECOND;
 
 /**
  * Deletes what the subjects of a batch's spends spent too long before them. Judged by the events' own time: books derived

@@ -83,7 +83,7 @@ export const mutations: readonly Mutation[] = [
     '...legs.flatMap(({ payee, amountMinor })',
     '...legs.slice(0, 1).flatMap(({ payee, amountMinor })',
   ),
-  mutation('a pay-out leaves the debt unpaid', 'operations/pay-out.ts', 'owedMinor > 0n ? owedMinor : 0n', '0n'),
+  mutation('a pay-out leaves the debt unpaid', 'operations/pay-out.ts', 'owedOn(books.account(receivable))', '0n'),
   mutation(
     'a failed pay-out keeps its fee',
     'operations/pay-out.ts',
@@ -105,7 +105,7 @@ export const mutations: readonly Mutation[] = [
   mutation(
     'a won dispute leaves the debt',
     'operations/dispute-closed.ts',
-    'fromReceivableMinor < stillOwedMinor ? fromReceivableMinor : stillOwedMinor',
+    'fromReceivableMinor < owedMinor ? fromReceivableMinor : owedMinor',
     '0n',
   ),
   mutation(
@@ -135,7 +135,7 @@ export const mutations: readonly Mutation[] = [
   mutation(
     'what is held can be spent',
     'obstacles.ts',
-    'const spendableAfter = after.postedMinor - after.heldMinor;',
+    'const spendableAfter = spendableOf(after);',
     'const spendableAfter = after.postedMinor;',
   ),
   mutation(
@@ -148,8 +148,8 @@ export const mutations: readonly Mutation[] = [
   mutation(
     'velocity forgets this batch',
     'open-books.ts',
-    '...spends.flatMap((one) => (one.subject === subject ? [one.spend] : [])),',
-    '',
+    'spendsSoFar.get(subject) ?? state.spends.get(subject) ?? [],',
+    'state.spends.get(subject) ?? [],',
   ),
   mutation('a version is left out', 'apply-verdict.ts', 'version: before.version + 1n', 'version: before.version + 2n'),
   mutation(

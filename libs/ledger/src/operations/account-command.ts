@@ -2,9 +2,12 @@
 import { isCurrency, isWithinBounds } from '@paystream/money';
 import { parseAccountId } from '@paystream/payments';
 import type { Account } from '../account.ts';
-import type { ProcessedOperation, Reading, SettingsChange, Verdict } from '../model.ts';
-import { illegal, legal } from '../model.ts';
-import { declined, NO_NEEDS, succeeded } from '../verdict.ts';
+import { spendableOf } from '../account.ts';
+import type { Reading } from '../instruction.ts';
+import { illegal, legal, NO_NEEDS } from '../instruction.ts';
+import type { ProcessedOperation } from '../processed-operation.ts';
+import type { SettingsChange, Verdict } from '../verdict.ts';
+import { declined, succeeded } from '../verdict.ts';
 
 type Command = 'freeze' | 'unfreeze' | 'close' | 'limit';
 
@@ -43,8 +46,7 @@ function decide(command: Command, terms: Terms, account: Account): Verdict {
         : declined('ledger_rejected');
     case 'limit': {
       const overdraftMinor = terms.overdraftMinor ?? 0n;
-      if (account.postedMinor - account.heldMinor + overdraftMinor < 0n)
-        return declined('insufficient_funds', 'ledger');
+      if (spendableOf(account) + overdraftMinor < 0n) return declined('insufficient_funds', 'ledger');
       return change({ overdraftMinor, dailyAmountMinor: terms.dailyAmountMinor, dailyCount: terms.dailyCount });
     }
     default:

@@ -1,17 +1,19 @@
 // Decides what follows a hold: a capture of all or a part of it, or its end by cancel or expiry.
 import type { FailureCode, PaymentState } from '@paystream/payments';
 import { isPaymentStatus, nextState } from '@paystream/payments';
-import { costAt } from '../customer-money.ts';
-import type { HoldChange, ProcessedOperation, Reading, Verdict } from '../model.ts';
-import { illegal, legal } from '../model.ts';
+import { costBetween } from '../customer-money.ts';
+import type { Reading } from '../instruction.ts';
+import { illegal, legal, NO_NEEDS } from '../instruction.ts';
 import { ownPayment } from '../own-payment.ts';
-import type { Payment } from '../payment.ts';
 import type { PaymentAccounts } from '../payment-accounts.ts';
 import { paymentAccounts } from '../payment-accounts.ts';
+import type { Payment } from '../payment.ts';
+import type { ProcessedOperation } from '../processed-operation.ts';
 import type { Amount } from '../read-money.ts';
 import { readAmount } from '../read-money.ts';
 import { accountsOfTaking, take } from '../take.ts';
-import { declined, NO_NEEDS, succeeded } from '../verdict.ts';
+import type { HoldChange, Verdict } from '../verdict.ts';
+import { declined, succeeded } from '../verdict.ts';
 
 /** A priced `capture`: takes a part of what is held; when it is final, or the sum is the whole, the rest is given back. */
 export function readCapture(asked: ProcessedOperation, partition: number): Reading {
@@ -93,9 +95,9 @@ function stateAfter({ status }: Payment, event: EndOfHold): PaymentState | null 
   return step.ok ? step.to : null;
 }
 
-/** What of the hold is left: what the whole would cost, less what was captured of it has. */
+/** What of the hold is left: what the part that is not captured would cost. */
 function heldFor(payment: Payment): bigint {
-  return costAt(payment, payment.authorizedMinor).totalMinor - costAt(payment, payment.capturedMinor).totalMinor;
+  return costBetween(payment, payment.capturedMinor, payment.authorizedMinor).totalMinor;
 }
 
 function release({ wallet }: PaymentAccounts, heldMinor: bigint): HoldChange[] {

@@ -1,6 +1,7 @@
 // Follows commands on accounts, their limits, velocity rules, and corrections.
+import type { VelocityRule } from '@paystream/risk';
 import { expect, test } from 'vitest';
-import type { ProcessedOperation, VelocityRule } from '../model.ts';
+import type { ProcessedOperation } from '../processed-operation.ts';
 import {
   aCommand,
   aCorrection,

@@ -1,9 +1,11 @@
 // Decides a correction: a new transaction that refers to an old one, once for each.
 import { isCurrency } from '@paystream/money';
 import { isId, parseAccountId, prefixes } from '@paystream/payments';
-import type { Posting, ProcessedOperation, Reading } from '../model.ts';
-import { illegal, legal } from '../model.ts';
-import { declined, needsPaymentOf, succeeded } from '../verdict.ts';
+import type { Reading } from '../instruction.ts';
+import { illegal, legal, needsPaymentOf } from '../instruction.ts';
+import type { Posting } from '../posting.ts';
+import type { ProcessedOperation } from '../processed-operation.ts';
+import { declined, succeeded } from '../verdict.ts';
 
 const LINES_MAX = 100;
 

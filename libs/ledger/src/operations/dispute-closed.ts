@@ -1,10 +1,12 @@
 // Decides the end of a dispute: won, what was set aside goes back to the merchant; lost, to the customer.
+import { canReceive, owedOn } from '../account.ts';
 import { returnedAt } from '../customer-money.ts';
 import { giveBackAtOriginalRate } from '../give-back.ts';
-import type { BooksView, Posting, Verdict } from '../model.ts';
+import type { BooksView } from '../instruction.ts';
 import type { Dispute, Payment } from '../payment.ts';
+import type { Posting } from '../posting.ts';
 import { move } from '../posting.ts';
-import { canReceive } from '../purse.ts';
+import type { Verdict } from '../verdict.ts';
 import { forReview, happened } from '../verdict.ts';
 import type { DisputeAccounts, Disputed, DisputeFact } from './dispute-fact.ts';
 import { statusAfter } from './dispute-fact.ts';
@@ -58,9 +60,8 @@ function win(dispute: Dispute, { payment, accounts, house, books }: Of): Verdict
   const { currency, amountMinor, feeMinor, fromReceivableMinor } = dispute;
   const { disputed, suspense } = house;
   const { receivable, payable } = accounts;
-  const owedMinor = -books.account(receivable).postedMinor;
-  const stillOwedMinor = owedMinor > 0n ? owedMinor : 0n;
-  const toReceivableMinor = fromReceivableMinor < stillOwedMinor ? fromReceivableMinor : stillOwedMinor;
+  const owedMinor = owedOn(books.account(receivable));
+  const toReceivableMinor = fromReceivableMinor < owedMinor ? fromReceivableMinor : owedMinor;
   const toPayableMinor = amountMinor + feeMinor - toReceivableMinor;
   const isOpen = canReceive(books.account(payable));
   const changes = {

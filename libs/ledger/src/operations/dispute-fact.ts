@@ -1,7 +1,7 @@
 // Says what a fact about a dispute is, and which status it leaves its payment in.
 import { isPaymentStatus, nextState } from '@paystream/payments';
-import type { Payment } from '../payment.ts';
 import type { PaymentAccounts } from '../payment-accounts.ts';
+import type { Payment } from '../payment.ts';
 
 /** A fact about a dispute with everything in it that deciding relies on. */
 export interface DisputeFact {

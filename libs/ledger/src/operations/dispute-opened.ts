@@ -1,8 +1,10 @@
 // Decides the opening of a dispute: amount and fee are set aside from the merchant, and what he lacks he owes.
 import type { Account } from '../account.ts';
-import type { BooksView, Verdict } from '../model.ts';
+import { spendableOf } from '../account.ts';
+import type { BooksView } from '../instruction.ts';
 import type { Dispute, Payment } from '../payment.ts';
 import { move } from '../posting.ts';
+import type { Verdict } from '../verdict.ts';
 import { forReview, happened } from '../verdict.ts';
 import type { DisputeAccounts, Disputed, DisputeFact } from './dispute-fact.ts';
 import { statusAfter } from './dispute-fact.ts';
@@ -50,9 +52,9 @@ function statusWhenOpened(payment: Payment, amountMinor: bigint): string | null 
   return statusAfter(payment.status, 'dispute_opened', 'disputed');
 }
 
-function availableIn({ status, postedMinor, heldMinor }: Account): bigint {
-  const spendableMinor = postedMinor - heldMinor;
-  return status === 'closed' || spendableMinor < 0n ? 0n : spendableMinor;
+function availableIn(payable: Account): bigint {
+  const spendableMinor = spendableOf(payable);
+  return payable.status === 'closed' || spendableMinor < 0n ? 0n : spendableMinor;
 }
 
 function begin(

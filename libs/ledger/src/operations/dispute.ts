@@ -1,13 +1,14 @@
 // Decides the facts of a dispute: opened, won or lost. They have happened outside and cannot be declined.
 import { isCurrency } from '@paystream/money';
 import { houseAccountId, isId, prefixes, providerAccountId } from '@paystream/payments';
-import type { ProcessedOperation, Reading, Verdict } from '../model.ts';
-import { illegal, legal } from '../model.ts';
+import type { Reading } from '../instruction.ts';
+import { illegal, legal, NO_NEEDS } from '../instruction.ts';
 import { ownPayment } from '../own-payment.ts';
-import type { Dispute, PaymentTerms } from '../payment.ts';
 import type { PaymentAccounts } from '../payment-accounts.ts';
 import { conversionAccounts, paymentAccounts } from '../payment-accounts.ts';
-import { NO_NEEDS } from '../verdict.ts';
+import type { Dispute, PaymentTerms } from '../payment.ts';
+import type { ProcessedOperation } from '../processed-operation.ts';
+import type { Verdict } from '../verdict.ts';
 import { closeDispute } from './dispute-closed.ts';
 import type { DisputeAccounts, DisputeFact } from './dispute-fact.ts';
 import { openDispute } from './dispute-opened.ts';

@@ -1,14 +1,17 @@
 // Decides a pay-out: admitted, it leaves its purse and is in transit; outside it is then paid, or fails, or comes back.
-import type { Payment, PaymentTerms } from '../payment.ts';
-import type { BooksView, ProcessedOperation, Reading, Verdict } from '../model.ts';
-import { illegal, legal } from '../model.ts';
+import { canReceive, owedOn } from '../account.ts';
+import type { BooksView, Reading } from '../instruction.ts';
+import { illegal, legal, NO_NEEDS } from '../instruction.ts';
 import { ownPayment } from '../own-payment.ts';
+import type { PayOutAccounts } from '../pay-out-accounts.ts';
+import { payOutAccounts } from '../pay-out-accounts.ts';
+import type { Payment, PaymentTerms } from '../payment.ts';
 import { move } from '../posting.ts';
-import type { PayOutAccounts } from '../purse.ts';
-import { canReceive, payOutAccounts } from '../purse.ts';
+import type { ProcessedOperation } from '../processed-operation.ts';
 import type { Amount } from '../read-money.ts';
 import { faultInFees, readAmount } from '../read-money.ts';
-import { forReview, happened, NO_NEEDS, succeeded } from '../verdict.ts';
+import type { Verdict } from '../verdict.ts';
+import { forReview, happened, succeeded } from '../verdict.ts';
 
 /** A priced `pay_out`: what the owner owes is repaid first, then the amount goes on its way, and the fees are taken. */
 export function readPayOut(asked: ProcessedOperation, partition: number): Reading {
@@ -31,11 +34,10 @@ export function readPayOut(asked: ProcessedOperation, partition: number): Readin
     accountsOf: () => [purse, receivable, inTransit, ...(fees.length > 0 ? [feeIncome] : [])],
     decide: (books) => {
       const { currency, amountMinor } = amount;
-      const owedMinor = -books.account(receivable).postedMinor;
       return succeeded({
         outcome: 'admitted',
         postings: [
-          ...move(purse, receivable, currency, owedMinor > 0n ? owedMinor : 0n),
+          ...move(purse, receivable, currency, owedOn(books.account(receivable))),
           ...move(purse, inTransit, currency, amountMinor),
           ...fees.flatMap((fee) => move(purse, feeIncome, currency, fee.amountMinor)),
         ],

@@ -1,14 +1,14 @@
 // Decides the first operation of a payment from a wallet: paid at once, or held to be captured.
-import type { Payment, PaymentTerms } from '../payment.ts';
-import type { ProcessedOperation, Reading } from '../model.ts';
-import { illegal, legal } from '../model.ts';
 import { costAt } from '../customer-money.ts';
-import { faultInVelocity } from '../limits.ts';
+import type { Reading } from '../instruction.ts';
+import { illegal, legal, NO_NEEDS } from '../instruction.ts';
+import { faultInVelocity, spendSubject } from '../limits.ts';
 import { paymentAccounts } from '../payment-accounts.ts';
+import type { Payment, PaymentTerms } from '../payment.ts';
+import type { ProcessedOperation } from '../processed-operation.ts';
 import { faultInConversion, faultInFees, readAmount } from '../read-money.ts';
-import { spendSubject } from '../spend-subject.ts';
 import { accountsOfTaking, take } from '../take.ts';
-import { NO_NEEDS, succeeded } from '../verdict.ts';
+import { succeeded } from '../verdict.ts';
 
 /** A priced `pay`: the customer's wallet gives; the merchant's payable gets the net amount, the house its fees. */
 export function readPay(asked: ProcessedOperation, partition: number): Reading {

@@ -1,6 +1,6 @@
 // Follows refunds: parts that add up, fees by their policies, rates, disputes in between, and what is refused.
 import { expect, test } from 'vitest';
-import type { ProcessedOperation } from '../model.ts';
+import type { ProcessedOperation } from '../processed-operation.ts';
 import {
   aCommand,
   aConversion,

@@ -5,16 +5,19 @@ import { isSoundConversion } from '@paystream/pricing';
 import { feeChanges, feesBackAt, returnedAt } from '../customer-money.ts';
 import type { GivingBack } from '../give-back.ts';
 import { giveBackAtOriginalRate, giveBackAtRate } from '../give-back.ts';
-import type { Conversion, Posting, ProcessedOperation, Reading, Verdict } from '../model.ts';
-import { illegal, legal } from '../model.ts';
+import type { Reading } from '../instruction.ts';
+import { illegal, legal, NO_NEEDS } from '../instruction.ts';
 import { ownPayment } from '../own-payment.ts';
-import type { Payment } from '../payment.ts';
 import type { PaymentAccounts } from '../payment-accounts.ts';
 import { conversionAccounts, paymentAccounts } from '../payment-accounts.ts';
+import type { Payment } from '../payment.ts';
+import type { Posting } from '../posting.ts';
 import { move, moveEitherWay } from '../posting.ts';
+import type { Conversion, ProcessedOperation } from '../processed-operation.ts';
 import type { Amount } from '../read-money.ts';
 import { readAmount } from '../read-money.ts';
-import { declined, NO_NEEDS, succeeded } from '../verdict.ts';
+import type { Verdict } from '../verdict.ts';
+import { declined, succeeded } from '../verdict.ts';
 
 /** A priced `refund`; at the payment's own rate, or at that of the record's `fx`. */
 export function readRefund(asked: ProcessedOperation, partition: number): Reading {

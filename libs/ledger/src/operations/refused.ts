@@ -1,7 +1,8 @@
 // Decides what was refused before it came here: nothing is posted, and the operation settles as failed for that reason.
-import type { ProcessedOperation, Reading } from '../model.ts';
-import { illegal, legal } from '../model.ts';
-import { declined, needsPaymentOf } from '../verdict.ts';
+import type { Reading } from '../instruction.ts';
+import { illegal, legal, needsPaymentOf } from '../instruction.ts';
+import type { ProcessedOperation } from '../processed-operation.ts';
+import { declined } from '../verdict.ts';
 
 /** Codes are stored and shown; one that a newer writer knows and we do not is taken as it is, as long as it is a code. */
 const CODE = /^[a-z][a-z0-9_]{0,63}$/;

@@ -1,10 +1,11 @@
 // Decides a top-up in the sandbox: money comes into a wallet out of the world.
 import { houseAccountId, walletAccountId } from '@paystream/payments';
-import type { ProcessedOperation, Reading } from '../model.ts';
-import { illegal, legal } from '../model.ts';
+import type { Reading } from '../instruction.ts';
+import { illegal, legal, NO_NEEDS } from '../instruction.ts';
 import { move } from '../posting.ts';
+import type { ProcessedOperation } from '../processed-operation.ts';
 import { readAmount } from '../read-money.ts';
-import { NO_NEEDS, succeeded } from '../verdict.ts';
+import { succeeded } from '../verdict.ts';
 
 /** A priced `top_up`: debit the world; credit the customer's wallet. It belongs to no payment and carries no fee. */
 export function readTopUp(asked: ProcessedOperation, partition: number): Reading {

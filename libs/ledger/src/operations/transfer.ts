@@ -1,12 +1,12 @@
 // Decides a transfer between customers: one wallet gives to one or several, all of it or nothing.
 import { houseAccountId, isId, payableAccountId, prefixes, walletAccountId } from '@paystream/payments';
-import { faultInVelocity } from '../limits.ts';
-import type { ProcessedOperation, Reading } from '../model.ts';
-import { illegal, legal } from '../model.ts';
+import type { Reading } from '../instruction.ts';
+import { illegal, legal, NO_NEEDS } from '../instruction.ts';
+import { faultInVelocity, spendSubject } from '../limits.ts';
 import { move } from '../posting.ts';
+import type { ProcessedOperation } from '../processed-operation.ts';
 import { faultInFees, readAmount } from '../read-money.ts';
-import { spendSubject } from '../spend-subject.ts';
-import { NO_NEEDS, succeeded } from '../verdict.ts';
+import { succeeded } from '../verdict.ts';
 
 /** A priced `transfer`: each payee gets his leg, the merchant the platform fee, the house its fees from who bears them. */
 export function readTransfer(asked: ProcessedOperation, partition: number): Reading {

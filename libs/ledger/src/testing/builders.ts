@@ -1,15 +1,18 @@
 // Makes operations and books for this room's tests, each valid unless the test says otherwise.
+import { failureOf } from '@paystream/payments';
+import { takeFor } from '@paystream/pricing';
 import type { Account } from '../account.ts';
 import { newAccount } from '../account.ts';
 import { accountsOf } from '../accounts-of.ts';
 import type { FoldedBatch } from '../decision.ts';
-import type { LedgerState } from '../fold-batch.ts';
 import { foldBatch, operationKey } from '../fold-batch.ts';
-import { failureOf } from '@paystream/payments';
-import { takeFor } from '@paystream/pricing';
-import type { Conversion, Outcome, ProcessedOperation, Reading, Spend } from '../model.ts';
+import type { Reading } from '../instruction.ts';
+import type { Spend } from '../limits.ts';
+import type { LedgerState } from '../open-books.ts';
 import type { Dispute, Payment } from '../payment.ts';
+import type { Conversion, ProcessedOperation } from '../processed-operation.ts';
 import { readOperation } from '../read-operation.ts';
+import type { Outcome } from '../verdict.ts';
 
 /** 2026-09-01T10:00:00Z in microseconds since the epoch. */
 export const TIME = 1_788_256_800_000_000n;

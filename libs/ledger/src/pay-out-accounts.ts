@@ -1,6 +1,5 @@
-// Names the accounts of a pay-out, and says whether money may still come into the purse it was paid out of.
+// Names the accounts that a pay-out's money moves between.
 import { houseAccountId, payableAccountId, receivableAccountId, walletAccountId } from '@paystream/payments';
-import type { Account } from './account.ts';
 
 /** Where a pay-out's money is: with its owner, on its way, or outside. */
 export interface PayOutAccounts {
@@ -21,6 +20,7 @@ interface Owner {
   readonly customerId: string | null;
 }
 
+/** Accounts of one pay-out; house accounts are those of the partition its operations come from. */
 export function payOutAccounts(
   { environment, merchantId, customerId }: Owner,
   currency: string,
@@ -37,9 +37,4 @@ export function payOutAccounts(
     suspense: houseAccountId(environment, 'suspense', currency, partition),
     feeIncome: houseAccountId(environment, 'fee_income', currency, partition),
   };
-}
-
-/** What comes from outside for a frozen or closed account goes to suspense instead. */
-export function canReceive({ status }: Account): boolean {
-  return status === 'open';
 }
