@@ -7,7 +7,7 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { isoMicros } from '../iso-micros.ts';
 import type { Settings } from '../store/read-settings.ts';
-import { checkRuleIds, PLAN_FIELDS, RULE_ID, RULES_MAX } from './plan-model.ts';
+import { checkRuleIds, METHOD_TYPE, PLAN_FIELDS, RULE_ID, RULES_MAX } from './plan-model.ts';
 import { REASON_FIELDS } from './reason.ts';
 import { words } from '../words.ts';
 
@@ -28,7 +28,7 @@ const RULE_FIELDS = {
 } as const;
 
 const NULLABLE_FIELDS = {
-  method_type: nullable(Type.String({ maxLength: 32 })),
+  method_type: nullable(METHOD_TYPE),
   currency: nullable(Type.String({ maxLength: 3 })),
   amount_from: nullable(Minor),
   amount_below: nullable(Minor),

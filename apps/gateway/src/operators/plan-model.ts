@@ -10,6 +10,9 @@ export const RULE_ID = Type.String({
   description: 'Unique in the plan; on every event',
 });
 
+/** Of a payment's method, in lower snake: rules go onto the log, and hold nobody's words. */
+export const METHOD_TYPE = Type.String({ pattern: '^[a-z_]{1,32}$' });
+
 /** What stands above the rules of a plan that is shown. */
 export const PLAN_FIELDS = {
   merchant: Type.String(),

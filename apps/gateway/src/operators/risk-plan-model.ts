@@ -8,7 +8,7 @@ import type { Static } from 'typebox';
 import { isoMicros } from '../iso-micros.ts';
 import { NO_RISK_PLAN } from '../merchants/change-plan.ts';
 import type { Settings } from '../store/read-settings.ts';
-import { checkRuleIds, PLAN_FIELDS, RULE_ID, RULES_MAX } from './plan-model.ts';
+import { checkRuleIds, METHOD_TYPE, PLAN_FIELDS, RULE_ID, RULES_MAX } from './plan-model.ts';
 import { REASON_FIELDS } from './reason.ts';
 import { words } from '../words.ts';
 
@@ -25,15 +25,15 @@ const RULE_FIELDS = {
 
 const NULLABLE_FIELDS = {
   operation: nullable(words(...JUDGED)),
-  method_type: nullable(Type.String({ maxLength: 32 })),
+  method_type: nullable(METHOD_TYPE),
   currency: nullable(Type.String({ maxLength: 3 })),
   amount: nullable(Type.Integer({ minimum: 0, maximum: Number(HTTP_AMOUNT_MAX) })),
   count: nullable(Type.Integer({ minimum: 0, maximum: Number(HTTP_AMOUNT_MAX) })),
   window_seconds: nullable(Type.Integer({ minimum: 1, maximum: Number(WINDOW_SECONDS_MAX) })),
   matches: nullable(
-    Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
+    Type.Array(Type.String({ pattern: '^[A-Za-z0-9_]{1,64}$' }), {
       maxItems: MATCHES_MAX,
-      description: 'Countries or ids',
+      description: 'Countries or ids, as they go onto the log: no names, no addresses',
     }),
   ),
 } as const;
