@@ -35,6 +35,13 @@ test('freezes no answer for an operation nobody asked the gateway for', () => {
   expect(toOutcomes([settled()], new Map())).toMatchObject([{ status: 'succeeded' }]);
 });
 
+test('a pay-out is shown with the amount that was asked for, whatever a provider has told', () => {
+  const payOut = newId('po');
+  const differing = settled({ operation: 'pay_out', operationId: payOut, status: 'manual_review', amountMinor: 60n });
+  const [outcome] = toOutcomes([differing], new Map([[toUuid(payOut), { amountMinor: 50n }]]));
+  expect(JSON.parse(String(outcome?.answer))).toMatchObject({ amount: 50 });
+});
+
 test('names the refunds that failed, and nothing else that did', () => {
   const refund = newId('re');
   const batch = [

@@ -1,7 +1,6 @@
 // Decides which settled records are right, and freezes the answers of the operations that were asked for here.
 import { isOperation, isPaymentStatus, operationPrefixes, toUuid } from '@paystream/payments';
 import type { AccountState, PaymentSettled } from '@paystream/topics';
-import type { Terms } from './intake/terms.ts';
 import { uuidOf } from './operation-id.ts';
 import { settledFacts } from './payments/facts.ts';
 import { renderOperation } from './payments/render.ts';
@@ -9,6 +8,7 @@ import { IN_TRANSIT } from './status/account-changes.ts';
 import { isMerchantAccount } from './status/merchant-rows.ts';
 import { isWallet } from './status/wallet-rows.ts';
 import type { Outcome } from './store/insert-outcomes.ts';
+import type { AskedTerms } from './store/read-terms.ts';
 
 /** Facts from outside: nobody asked for them here, so nobody is answered. */
 const FACTS: ReadonlySet<string> = new Set(['dispute', 'return']);
@@ -41,7 +41,7 @@ export function withTerms(batch: readonly PaymentSettled[]): string[] {
 }
 
 /** The final outcomes of a batch, with the answers that stay. */
-export function toOutcomes(batch: readonly PaymentSettled[], terms: ReadonlyMap<string, Partial<Terms>>): Outcome[] {
+export function toOutcomes(batch: readonly PaymentSettled[], terms: ReadonlyMap<string, AskedTerms>): Outcome[] {
   return batch.flatMap((settled) => toOutcome(settled, terms) ?? []);
 }
 
@@ -62,7 +62,7 @@ export function isOrphan(state: AccountState): boolean {
   return isMerchantAccount(state) && uuidOf('mer', state.ownerId) === undefined;
 }
 
-function toOutcome(settled: PaymentSettled, terms: ReadonlyMap<string, Partial<Terms>>): Outcome | undefined {
+function toOutcome(settled: PaymentSettled, terms: ReadonlyMap<string, AskedTerms>): Outcome | undefined {
   const { operation, operationId, settledAt } = settled;
   if (!isOperation(operation) || FACTS.has(operation)) return undefined;
   const uuid = toUuid(operationId);

@@ -2,6 +2,7 @@
 import type { Operation } from '@paystream/payments';
 import type { Failure, PaymentSettled } from '@paystream/topics';
 import type { Terms } from '../intake/terms.ts';
+import type { AskedTerms } from '../store/read-terms.ts';
 import type { StoredOperation } from '../store/stored-operation.ts';
 import type { FeeObject, FxObject } from './money-objects.ts';
 import { toFeeObject, toFxObject } from './money-objects.ts';
@@ -53,9 +54,14 @@ export function unsettledFacts(asked: AskedOperation, createdAtMicros: bigint, s
 
 const SHOW_PAYMENT_STATUS: ReadonlySet<string> = new Set(['pay', 'authorize', 'pay_out']);
 
-/** As the event has it; `terms` are not on the event and matter to some. */
-export function settledFacts(settled: PaymentSettled, operation: Operation, terms: Partial<Terms>): OperationFacts {
-  const { operationId, paymentId, customerId, amountMinor, currency, status, paymentStatus } = settled;
+/** As the event has it; what was asked is not on the event, or not as it was asked, and matters to some. */
+export function settledFacts(
+  settled: PaymentSettled,
+  operation: Operation,
+  asked: Partial<AskedTerms>,
+): OperationFacts {
+  const { operationId, paymentId, customerId, currency, status, paymentStatus } = settled;
+  const { amountMinor = settled.amountMinor, ...terms } = asked;
   return {
     ...{ id: operationId, operation, paymentId, customerId, amountMinor, currency, terms },
     // A follow-up that was declined does not say how the payment stands.

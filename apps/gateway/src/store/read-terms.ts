@@ -1,18 +1,20 @@
-// Reads what operations asked for beside ids and amount: it is not on payment.settled and is part of the answer.
+// Reads what operations asked for beside ids: it is not on payment.settled, or not as it was asked, and is part of the answer.
 import type { Transaction } from '@paystream/database';
 import type { Terms } from '../intake/terms.ts';
 import { fromTermsText } from '../intake/terms.ts';
 
+/** Terms with the amount, which of a pay-out a provider may have told another than was asked for. */
+export type AskedTerms = Partial<Terms> & { amountMinor: bigint | null };
+
 /** Of those that exist, by uuid. */
-export async function readTerms(
-  transaction: Transaction,
-  uuids: readonly string[],
-): Promise<Map<string, Partial<Terms>>> {
+export async function readTerms(transaction: Transaction, uuids: readonly string[]): Promise<Map<string, AskedTerms>> {
   if (uuids.length === 0) return new Map();
-  const rows = await transaction.query<{ id: string; terms: string | null }>({
+  const rows = await transaction.query<{ id: string; amount_minor: bigint | null; terms: string | null }>({
     name: 'read-terms',
-    text: 'SELECT id, terms::text AS terms FROM operations WHERE id = ANY ($1::uuid[])',
+    text: 'SELECT id, amount_minor, terms::text AS terms FROM operations WHERE id = ANY ($1::uuid[])',
     values: [uuids],
   });
-  return new Map(rows.map(({ id, terms }) => [id, fromTermsText(terms)]));
+  return new Map(
+    rows.map(({ id, amount_minor: amountMinor, terms }) => [id, { ...fromTermsText(terms), amountMinor }]),
+  );
 }
