@@ -203,6 +203,16 @@ test.each([
   expect(standing(books)).toEqual(accounts);
 });
 
+const declined = anOutcome(3, 'declined');
+test.each([
+  ['an outcome of another pay-out', { ...declined, paymentId: aPayOut(4).paymentId }],
+  ['an outcome in another currency', { ...declined, currency: 'EUR' }],
+  ['a failure whose code is none', { ...declined, failure: declined.failure && { ...declined.failure, code: 'a\0b' } }],
+  ['a return of another amount than its record’s', { ...returned, amountMinor: 599n }],
+])('%s is poison', (_case, record) => {
+  expect(runBatch(emptyBooks(), [record]).decisions).toMatchObject([{ kind: 'rejected' }]);
+});
+
 test('a dispute that names no payer is poison: nobody knows in which partition its payment lies', () => {
   const nobodys = aFact(10, { of: payment, type: 'dispute_opened' }, { customerId: null });
   expect(runBatch(emptyBooks(), [nobodys]).decisions).toEqual([{ kind: 'rejected', reason: 'it names no payer' }]);

@@ -12,6 +12,7 @@ import type { Amount } from '../read-money.ts';
 import { faultInFees, readAmount } from '../read-money.ts';
 import type { Verdict } from '../verdict.ts';
 import { forReview, happened, succeeded } from '../verdict.ts';
+import { hasCode } from './refused.ts';
 
 /** A priced `pay_out`: what the owner owes is repaid first, then the amount goes on its way, and the fees are taken. */
 export function readPayOut(asked: ProcessedOperation, partition: number): Reading {
@@ -80,8 +81,10 @@ export function readPayOutOutcome(asked: ProcessedOperation, partition: number):
   if (typeof amount === 'string') return illegal(amount);
   const { outcome, failure } = asked;
   if (outcome === null) return illegal('it has no outcome');
+  if (asked.paymentId !== asked.operationId) return illegal('it is the outcome of another pay-out than it says');
   if (outcome.status !== 'approved' && outcome.status !== 'declined') return illegal('its outcome is not known');
-  if (outcome.status === 'declined' && failure === null) return illegal('it was declined without a reason');
+  if (outcome.status === 'declined' && !hasCode(failure)) return illegal('it was declined without a code');
+  if ((outcome.currency ?? amount.currency) !== amount.currency) return illegal('its outcome is in another currency');
   if ((outcome.amountMinor ?? 1n) <= 0n) return illegal('its outcome has an amount that is not above zero');
   const accounts = payOutAccounts(asked, amount.currency, partition);
   return legal({
@@ -145,7 +148,10 @@ function failed(
 export function readReturn(asked: ProcessedOperation, partition: number): Reading {
   const amount = readAmount(asked);
   if (typeof amount === 'string') return illegal(amount);
-  if (asked.fact?.type !== 'pay_out_returned') return illegal('its fact is no return of a pay-out');
+  const { fact } = asked;
+  if (fact?.type !== 'pay_out_returned') return illegal('its fact is no return of a pay-out');
+  if (fact.amountMinor !== amount.amountMinor || fact.currency !== amount.currency)
+    return illegal('its fact is of another amount than it says');
   const accounts = payOutAccounts(asked, amount.currency, partition);
   const { world, purse, suspense } = accounts;
   return legal({
