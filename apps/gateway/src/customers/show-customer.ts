@@ -3,7 +3,7 @@ import { toJson } from '@paystream/http';
 import { fromUuid } from '@paystream/payments';
 import type { Vault } from '@paystream/personal-data';
 import { isoMicros } from '../iso-micros.ts';
-import type { StoredCustomer } from '../store/customers.ts';
+import type { StoredCustomer } from '../store/read-own-customer.ts';
 import type { CustomerBody } from './model.ts';
 
 /** The body as it was sent; without what was sealed once the person was erased. */

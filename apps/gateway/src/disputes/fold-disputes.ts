@@ -2,7 +2,7 @@
 import { HOUSE_MERCHANT_ID } from '@paystream/payments';
 import type { OutsideFact, PaymentSettled } from '@paystream/topics';
 import { uuidOf } from '../operation-id.ts';
-import type { DisputeStatus, StoredDispute } from '../store/disputes.ts';
+import type { DisputeStatus, StoredDispute } from '../store/stored-dispute.ts';
 
 interface DisputeFact {
   uuid: string;

@@ -5,8 +5,8 @@ import type { Vault } from '@paystream/personal-data';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { isoMicros } from '../iso-micros.ts';
-import type { StoredDispute } from '../store/disputes.ts';
-import type { StoredEvidence } from '../store/dispute-evidence.ts';
+import type { StoredDispute } from '../store/stored-dispute.ts';
+import type { StoredEvidence } from '../store/read-evidence.ts';
 
 const EVIDENCE_LENGTH_MAX = 20_000;
 

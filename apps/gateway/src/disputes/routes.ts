@@ -8,8 +8,11 @@ import type { Caller } from '../access/authenticate.ts';
 import type { GatewayContext } from '../context.ts';
 import { uuidOf } from '../operation-id.ts';
 import { Limit, pageOf, pageSizeOf } from '../paging.ts';
-import { insertEvidence, lockForEvidence, readEvidence } from '../store/dispute-evidence.ts';
-import { listDisputes, readOwnDispute } from '../store/disputes.ts';
+import { insertEvidence } from '../store/insert-evidence.ts';
+import { lockForEvidence } from '../store/lock-for-evidence.ts';
+import { readEvidence } from '../store/read-evidence.ts';
+import { listDisputes } from '../store/list-disputes.ts';
+import { readOwnDispute } from '../store/read-own-dispute.ts';
 import { checkText } from '../text-rules.ts';
 import { DisputeObject, EvidenceBody, showDispute } from './model.ts';
 

@@ -1,7 +1,8 @@
 // Keeps disputes as they are settled, in the transaction of the status consumer.
 import type { Transaction } from '@paystream/database';
 import type { PaymentSettled } from '@paystream/topics';
-import { lockDisputes, upsertDisputes } from '../store/disputes.ts';
+import { lockDisputes } from '../store/lock-disputes.ts';
+import { upsertDisputes } from '../store/upsert-disputes.ts';
 import { disputeFacts, foldDisputes } from './fold-disputes.ts';
 
 export async function saveDisputes(settled: readonly PaymentSettled[], transaction: Transaction): Promise<void> {

@@ -5,7 +5,7 @@ import { fromUuid } from '@paystream/payments';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { isoMicros } from '../iso-micros.ts';
-import type { StoredQuote } from '../store/quotes.ts';
+import type { StoredQuote } from '../store/insert-quote.ts';
 import { words } from '../words.ts';
 
 const CURRENCY = Type.String({ maxLength: 16, description: 'ISO 4217, upper case' });

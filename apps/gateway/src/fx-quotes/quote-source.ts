@@ -4,8 +4,8 @@ import { fromUuid, isEnvironment } from '@paystream/payments';
 import type { FxQuote } from '@paystream/topics';
 import type { OwnedQuote, QuoteSource } from '../intake/gate.ts';
 import { uuidOf } from '../operation-id.ts';
-import type { StoredQuote } from '../store/quotes.ts';
-import { readQuotes } from '../store/quotes.ts';
+import type { StoredQuote } from '../store/insert-quote.ts';
+import { readQuotes } from '../store/read-quotes.ts';
 
 export function createQuoteSource(database: Database): QuoteSource {
   return {

@@ -8,8 +8,9 @@ import type { Caller } from '../access/authenticate.ts';
 import type { GatewayContext } from '../context.ts';
 import { ownSettings } from '../merchants/change-plan.ts';
 import { uuidOf } from '../operation-id.ts';
-import type { StoredQuote } from '../store/quotes.ts';
-import { insertQuote, readQuotes } from '../store/quotes.ts';
+import type { StoredQuote } from '../store/insert-quote.ts';
+import { insertQuote } from '../store/insert-quote.ts';
+import { readQuotes } from '../store/read-quotes.ts';
 import { readClock } from '../store/read-clock.ts';
 import { displayedRate, LOCKS, QuoteBody, QuoteObject, showQuote } from './model.ts';
 

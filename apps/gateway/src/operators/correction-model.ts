@@ -5,7 +5,7 @@ import { fromUuid } from '@paystream/payments';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { isoMicros } from '../iso-micros.ts';
-import type { StoredCorrection } from '../store/corrections.ts';
+import type { StoredCorrection } from '../store/read-correction.ts';
 import { REASON_FIELDS } from './reason.ts';
 
 const LINES_MAX = 100;

@@ -6,7 +6,7 @@ import type { GatewayContext } from '../context.ts';
 import { requiredKey } from '../idempotency/idempotency-key.ts';
 import { uuidOf } from '../operation-id.ts';
 import { OPERATION_HEADERS } from '../payments/operation-routes.ts';
-import type { StoredCorrection } from '../store/corrections.ts';
+import type { StoredCorrection } from '../store/read-correction.ts';
 import type { Operator } from './authenticate.ts';
 import { ApprovalBody, CorrectionBody, CorrectionObject, showCorrection } from './correction-model.ts';
 import { approve, askForCorrection, ownCorrection } from './corrections.ts';

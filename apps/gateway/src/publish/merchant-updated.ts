@@ -4,7 +4,8 @@ import type { Codec, OutgoingRecord, Publisher } from '@paystream/messaging';
 import { eventHeaders } from '@paystream/messaging';
 import { derivedId } from '@paystream/payments';
 import type { MerchantUpdated } from '@paystream/topics';
-import { lockUnpublishedMerchants, markMerchantsPublished } from '../store/unpublished-merchants.ts';
+import { lockUnpublishedMerchants } from '../store/lock-unpublished-merchants.ts';
+import { markMerchantsPublished } from '../store/mark-merchants-published.ts';
 import { PRODUCER_VERSION, SOURCE } from './source.ts';
 
 const TOPIC = 'merchant.updated';

@@ -4,7 +4,8 @@ import type { Codec, OutgoingRecord, Publisher } from '@paystream/messaging';
 import { eventHeaders } from '@paystream/messaging';
 import { factIdOf } from '@paystream/payments';
 import type { ProviderEvent } from '@paystream/topics';
-import { lockUnpublishedEvents, markEventsPublished } from '../store/provider-events.ts';
+import { lockUnpublishedEvents } from '../store/lock-unpublished-events.ts';
+import { markEventsPublished } from '../store/mark-events-published.ts';
 import { PRODUCER_VERSION, SOURCE } from './source.ts';
 
 const TOPIC = 'provider.event';

@@ -1,23 +1,7 @@
-// Stores corrections that operators ask for, and reads one with where its operation stands.
-import type { Queryable, Transaction } from '@paystream/database';
+// Reads a correction with where its operation stands.
+import type { Queryable } from '@paystream/database';
 import type { CorrectionLine } from '@paystream/topics';
-
-export interface NewCorrection {
-  uuid: string;
-  ofOperation: string;
-  merchantUuid: string;
-  environment: 'test' | 'live';
-  customerUuid: string | null;
-  fingerprint: Buffer;
-  lines: readonly CorrectionLine[];
-  status: CorrectionStatus;
-  operatorUuid: string;
-  reasonCode: string;
-  reasonUuid: string;
-}
-
-/** `ordered`: its operation is stored beside it. */
-export type CorrectionStatus = 'awaiting_approval' | 'ordered';
+import type { CorrectionStatus, NewCorrection } from './insert-correction.ts';
 
 export interface StoredCorrection extends NewCorrection {
   approverUuid: string | null;
@@ -27,43 +11,6 @@ export interface StoredCorrection extends NewCorrection {
   outcome: string | null;
   failureCode: string | null;
   settledAtMicros: bigint | null;
-}
-
-/** False when there is one with this id already; it is left as it is. */
-export async function insertCorrection(transaction: Transaction, correction: NewCorrection): Promise<boolean> {
-  const lines = correction.lines.map((line) => ({ ...line, amountMinor: String(line.amountMinor) }));
-  const count = await transaction.execute({
-    text: `INSERT INTO corrections (id, of_operation, merchant_id, environment, customer_id, fingerprint, lines, status,
-                                    operator_id, reason_code, reason_id)
-           VALUES ($1, $2, $3, $4, $5, $6, $7::json, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING`,
-    values: [
-      correction.uuid,
-      correction.ofOperation,
-      correction.merchantUuid,
-      correction.environment,
-      correction.customerUuid,
-      correction.fingerprint,
-      JSON.stringify(lines),
-      correction.status,
-      correction.operatorUuid,
-      correction.reasonCode,
-      correction.reasonUuid,
-    ],
-  });
-  return count === 1;
-}
-
-/** False when it does not wait for anybody. */
-export async function approveCorrection(
-  transaction: Transaction,
-  uuid: string,
-  approverUuid: string,
-): Promise<boolean> {
-  const count = await transaction.execute({
-    text: `UPDATE corrections SET status = 'ordered', approver_id = $2 WHERE id = $1 AND status = 'awaiting_approval'`,
-    values: [uuid, approverUuid],
-  });
-  return count === 1;
 }
 
 interface Row {

@@ -1,6 +1,6 @@
-// Reads versions of merchants' settings that are not published yet, and marks them when they are.
+// Takes for one gateway the versions of merchants' settings that are not published yet.
 import type { Transaction } from '@paystream/database';
-import { fromUuid, toUuid } from '@paystream/payments';
+import { fromUuid } from '@paystream/payments';
 import type { MerchantUpdated } from '@paystream/topics';
 import type { StoredFeePlan } from '../merchants/fee-plans.ts';
 import { toFeePlan } from '../merchants/fee-plans.ts';
@@ -47,20 +47,4 @@ export async function lockUnpublishedMerchants(transaction: Transaction, limit: 
     riskPlan: row.risk_plan && toRiskPlan(row.risk_plan),
     routing: null,
   }));
-}
-
-export async function markMerchantsPublished(
-  transaction: Transaction,
-  versions: readonly Pick<MerchantUpdated, 'merchantId' | 'environment' | 'version'>[],
-): Promise<void> {
-  await transaction.execute({
-    text: `UPDATE merchant_versions AS m SET published_at = now()
-             FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS p(merchant_id, environment, version)
-            WHERE m.merchant_id = p.merchant_id AND m.environment = p.environment AND m.version = p.version`,
-    values: [
-      versions.map(({ merchantId }) => toUuid(merchantId)),
-      versions.map(({ environment }) => environment),
-      versions.map(({ version }) => version),
-    ],
-  });
 }
