@@ -125,6 +125,8 @@ test('one that starts later publishes what another has not', async () => {
 test('a source that is away or holds nonsense ends nothing: the next good file is published', async () => {
   const source = aSource(new Error('away'));
   const app = await started(source, ['test']);
+  const metrics = await fetch(`${String(app.info?.['health_url'])}/metrics`);
+  expect(await metrics.text()).toMatch(/^rates_newest_age_seconds\S* \+Inf$/mu);
   source.now = ONE_DAY;
   await untilPublished(2);
   source.now = 'Date,USD\n2026-10-30,cheap\n';

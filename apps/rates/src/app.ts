@@ -90,7 +90,8 @@ async function follow({ messaging, logger, signal }: RatesOptions, known: KnownR
   return follower;
 }
 
+/** None at all is older than any bound that somebody watches. */
 function ageSecondsOf(known: KnownRates): number {
   const newest = known.newest();
-  return newest === null ? 0 : (Date.now() - Number(newest / MICROS_PER_MS)) / MS_PER_SECOND;
+  return newest === null ? Infinity : (Date.now() - Number(newest / MICROS_PER_MS)) / MS_PER_SECOND;
 }

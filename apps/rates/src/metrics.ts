@@ -12,7 +12,7 @@ export interface RatesMetrics {
 export function createRatesMetrics(metrics: Metrics, newestAgeSeconds: () => number): RatesMetrics {
   metrics.gauge(
     'rates_newest_age_seconds',
-    'Age of the newest rate that is published; 0 while there is none.',
+    'Age of the newest rate that is published; infinite while there is none.',
     [],
     newestAgeSeconds,
   );
