@@ -1,12 +1,10 @@
-// Tells a wrong path from a wrong method, for a request that no route took.
-import { HttpError } from './errors.ts';
+// Says which methods are taken at a path, which tells a wrong path from a wrong method when no route took a request.
 import type { Route } from './route.ts';
 
-/** `method_not_allowed` when some route answers at this path, else `route_not_found`. */
-export function methodNotAllowed(routes: readonly Route<never>[], url: string): HttpError {
+/** None: no route answers at this path. */
+export function methodsAt(routes: readonly Route<never>[], url: string): string[] {
   const path = url.split('?', 1)[0] ?? '';
-  const known = routes.some((route) => matches(route.path, path));
-  return new HttpError(known ? 'method_not_allowed' : 'route_not_found');
+  return routes.filter((route) => matches(route.path, path)).map(({ method }) => method);
 }
 
 function matches(pattern: string, path: string): boolean {

@@ -134,6 +134,12 @@ test.each([
   expect(response.json()).toMatchObject({ status, code });
 });
 
+test('a wrong method is told the right ones', async () => {
+  expect((await server.inject({ method: 'GET', url: '/things?a=b' })).headers['allow']).toBe('POST');
+  expect((await server.inject({ method: 'PUT', url: '/openapi.json' })).headers['allow']).toBe('GET');
+  expect((await server.inject({ method: 'GET', url: '/nowhere' })).headers['allow']).toBeUndefined();
+});
+
 test('keeps a fault of its own inside, and logs it', async () => {
   const response = await server.inject({ method: 'GET', url: '/things/broken' });
   expect(response.json()).toMatchObject({ status: 500, code: 'internal' });

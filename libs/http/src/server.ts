@@ -8,9 +8,10 @@ import Fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { addBodyParsers } from './body-parsers.ts';
 import { limitBodyTime, limitIdleTime } from './body-time.ts';
+import { HttpError } from './errors.ts';
 import { createGate } from './gate.ts';
 import { toJson } from './json.ts';
-import { methodNotAllowed } from './methods.ts';
+import { methodsAt } from './methods.ts';
 import type { DocumentInfo } from './open-api.ts';
 import { documentSettings, routeSchema } from './open-api.ts';
 import { refusalOf, writeRefusal, writeSocketRefusal } from './refusal.ts';
@@ -80,10 +81,13 @@ export async function createHttpServer<P extends Principal>(options: HttpServerO
   app.setSerializerCompiler(() => toJson);
   app.setErrorHandler((error, request, reply) => writeRefusal(reply, refusalOf(error, options), request.id));
   await app.register(swagger, documentSettings(options.document));
+  const routes = [...options.routes, documentRoute<P>(() => app.swagger())];
   app.setNotFoundHandler((request, reply) => {
-    writeRefusal(reply, methodNotAllowed(options.routes, request.url), request.id);
+    const methods = methodsAt(routes, request.url);
+    if (methods.length > 0) reply.header('allow', methods.join(', '));
+    writeRefusal(reply, new HttpError(methods.length > 0 ? 'method_not_allowed' : 'route_not_found'), request.id);
   });
-  for (const route of [...options.routes, documentRoute<P>(() => app.swagger())]) addRoute(app, route, options);
+  for (const route of routes) addRoute(app, route, options);
   await app.ready();
   return {
     listen: () => app.listen({ host: options.host, port: options.port }),
