@@ -182,6 +182,22 @@ test.each<[string, string, object, number, string]>([
   ['an amount without a currency', 'risk_plan', { rules: [riskRule({ currency: null })] }, 422, '/rules/0'],
   ['a decision nobody could follow', 'risk_plan', { rules: [riskRule({ decision: 'review' })] }, 422, '/rules'],
   ['a list without its members', 'risk_plan', { rules: [riskRule({ kind: 'block_list' })] }, 422, '/rules/0'],
+  ['an empty list', 'risk_plan', { rules: [riskRule({ kind: 'block_list', matches: [] })] }, 422, '/rules'],
+  [
+    'a card number on a list',
+    'risk_plan',
+    { rules: [riskRule({ kind: 'block_list', matches: ['4242424242424242'] })] },
+    422,
+    '/rules/0/matches',
+  ],
+  ['a country nobody is in', 'risk_plan', { rules: [riskRule({ kind: 'country', matches: ['fr'] })] }, 422, '/rules/0'],
+  [
+    'a count of what nobody counts',
+    'risk_plan',
+    { rules: [riskRule({ kind: 'velocity_count', count: 3, window_seconds: 60, operation: 'pay_out' })] },
+    422,
+    '/rules/0',
+  ],
 ])('%s is refused and changes nothing', async (_name, plan, body, status, param) => {
   const { merchantId } = await harness.createMerchant();
   const path = `/v1/merchants/${merchantId}/${plan}?environment=test`;

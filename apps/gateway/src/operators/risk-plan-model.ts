@@ -10,12 +10,16 @@ import { NO_RISK_PLAN } from '../merchants/change-plan.ts';
 import type { Settings } from '../store/read-settings.ts';
 import { checkRuleIds, METHOD_TYPE, PLAN_FIELDS, RULE_ID, RULES_MAX } from './plan-model.ts';
 import { REASON_FIELDS } from './reason.ts';
+import { checkText } from '../text-rules.ts';
 import { words } from '../words.ts';
 
 const MATCHES_MAX = 1_000;
 
 const KINDS = ['amount', 'velocity_amount', 'velocity_count', 'country', 'block_list', 'screening'] as const;
 const JUDGED = ['pay', 'authorize', 'transfer', 'top_up', 'pay_out'] as const;
+/** What the ledger counts for velocity rules: what customers spend. */
+const COUNTED: ReadonlySet<string> = new Set(['pay', 'authorize', 'transfer']);
+const COUNTRY = /^[A-Z]{2}$/;
 
 const RULE_FIELDS = {
   rule_id: RULE_ID,
@@ -32,6 +36,7 @@ const NULLABLE_FIELDS = {
   window_seconds: nullable(Type.Integer({ minimum: 1, maximum: Number(WINDOW_SECONDS_MAX) })),
   matches: nullable(
     Type.Array(Type.String({ pattern: '^[A-Za-z0-9_]{1,64}$' }), {
+      minItems: 1,
       maxItems: MATCHES_MAX,
       description: 'Countries or ids, as they go onto the log: no names, no addresses',
     }),
@@ -62,7 +67,8 @@ export function toRiskRules(rules: readonly RiskRuleBody[]): Omit<RiskRule, 'ver
   checkRuleIds(rules);
   return rules.map((body, place) => {
     const rule = toRiskRule(body);
-    if (questionOf({ ...rule, version: 0n }) !== undefined) return rule;
+    for (const match of rule.matches ?? []) checkText(match, `/rules/${place}/matches`);
+    if (questionOf({ ...rule, version: 0n }) !== undefined && canMatch(rule)) return rule;
     throw new HttpError('parameter_invalid', {
       param: `/rules/${place}`,
       detail: `Nothing can be judged by rule ${place}: ${NEEDS[body.kind]}.`,
@@ -70,11 +76,18 @@ export function toRiskRules(rules: readonly RiskRuleBody[]): Omit<RiskRule, 'ver
   });
 }
 
+/** A rule that could never refuse anybody would be trusted for nothing. */
+function canMatch({ kind, operation, matches }: Omit<RiskRule, 'version'>): boolean {
+  if (kind === 'country') return matches?.every((country) => COUNTRY.test(country)) ?? false;
+  if (kind === 'velocity_amount' || kind === 'velocity_count') return operation === null || COUNTED.has(operation);
+  return true;
+}
+
 const NEEDS: Readonly<Record<RiskRuleBody['kind'], string>> = {
   amount: 'amount wants an amount and a currency of ISO 4217',
-  velocity_amount: 'velocity_amount wants an amount, a currency of ISO 4217 and window_seconds',
-  velocity_count: 'velocity_count wants a count and window_seconds',
-  country: 'country wants matches',
+  velocity_amount: `velocity_amount wants an amount, a currency of ISO 4217 and window_seconds, and counts ${[...COUNTED].join(', ')} alone`,
+  velocity_count: `velocity_count wants a count and window_seconds, and counts ${[...COUNTED].join(', ')} alone`,
+  country: 'country wants matches of two upper-case letters',
   block_list: 'block_list wants matches',
   screening: 'screening wants decision refuse',
 };
