@@ -1,23 +1,16 @@
 // The routes of a merchant's own money: balances per currency, and what happened to them.
 import type { HttpRequest, Route } from '@paystream/http';
-import { CLOSED, defineRoute } from '@paystream/http';
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import { defineRoute } from '@paystream/http';
 import type { Caller } from '../access/authenticate.ts';
 import type { GatewayContext } from '../context.ts';
 import { isoMicros } from '../iso-micros.ts';
 import { fromCursor, toCursor } from '../log-cursor.ts';
-import { Limit, pageSizeOf } from '../paging.ts';
+import { cutPage, PageQuery, pageSizeOf } from '../paging.ts';
 import type { MerchantTransactionRow } from '../store/list-merchant-transactions.ts';
 import { listMerchantTransactions } from '../store/list-merchant-transactions.ts';
 import type { MerchantBalanceRow } from '../store/read-merchant-balances.ts';
 import { readMerchantBalances } from '../store/read-merchant-balances.ts';
 import { BalanceTransactionPage, MerchantBalanceList } from './model.ts';
-
-const TransactionsQuery = Type.Object(
-  { limit: Limit, starting_after: Type.Optional(Type.String({ description: 'next_cursor of the page before' })) },
-  CLOSED,
-);
 
 export function balanceRoutes(context: GatewayContext): Route<Caller>[] {
   return [balanceRoute(context), transactionsRoute(context)];
@@ -43,9 +36,9 @@ function transactionsRoute({ database }: GatewayContext): Route<Caller> {
     path: '/v1/balance/transactions',
     summary: 'What happened to your own balances, newest first',
     access: { scope: 'ledger:read' },
-    query: TransactionsQuery,
+    query: PageQuery,
     answers: { 200: { description: 'A page of transactions', schema: BalanceTransactionPage } },
-    handle: async ({ principal, query }: HttpRequest<Caller, unknown, Static<typeof TransactionsQuery>>) => {
+    handle: async ({ principal, query }: HttpRequest<Caller, unknown, PageQuery>) => {
       const { starting_after } = query;
       const limit = pageSizeOf(query.limit);
       const before = starting_after === undefined ? null : fromCursor(starting_after, 'starting_after');
@@ -53,10 +46,8 @@ function transactionsRoute({ database }: GatewayContext): Route<Caller> {
       const page = { merchantUuid, environment, before, limit: limit + 1 };
       // One more than is shown says whether there are more.
       const rows = await listMerchantTransactions(database, page);
-      const last = rows.length > limit ? rows[limit - 1] : undefined;
-      const next_cursor = last === undefined ? null : cursorOf(last);
-      const data = rows.slice(0, limit).map(showTransaction);
-      return { status: 200, value: { data, has_more: next_cursor !== null, next_cursor } };
+      const { shown, ending } = cutPage(rows, limit, cursorOf);
+      return { status: 200, value: { data: shown.map(showTransaction), ...ending } };
     },
   });
 }

@@ -1,15 +1,13 @@
 // The routes of customers: create, show, and what is known of their money.
 import type { HttpRequest, Route } from '@paystream/http';
-import { CLOSED, defineRoute, HttpError } from '@paystream/http';
+import { defineRoute, HttpError } from '@paystream/http';
 import { fromUuid } from '@paystream/payments';
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
 import type { Caller } from '../access/authenticate.ts';
 import type { GatewayContext } from '../context.ts';
 import { optionalKey } from '../idempotency/idempotency-key.ts';
 import { fromCursor } from '../log-cursor.ts';
 import { uuidOf } from '../operation-id.ts';
-import { Limit, pageSizeOf } from '../paging.ts';
+import { PageQuery, pageSizeOf } from '../paging.ts';
 import type { StoredCustomer } from '../store/read-own-customer.ts';
 import { readOwnCustomer } from '../store/read-own-customer.ts';
 import { listTransactions } from '../store/list-transactions.ts';
@@ -18,11 +16,6 @@ import { createCustomer } from './create-customer.ts';
 import { BalanceList, CustomerBody, CustomerObject, TransactionPage } from './model.ts';
 import { showBalances, showTransactions } from './show-money.ts';
 import { showCustomer } from './show-customer.ts';
-
-const TransactionsQuery = Type.Object(
-  { limit: Limit, starting_after: Type.Optional(Type.String({ description: 'next_cursor of the page before' })) },
-  CLOSED,
-);
 
 export function customerRoutes(context: GatewayContext): Route<Caller>[] {
   return [createRoute(context), showRoute(context), balancesRoute(context), transactionsRoute(context)];
@@ -84,9 +77,9 @@ function transactionsRoute(context: GatewayContext): Route<Caller> {
     path: '/v1/customers/:id/transactions',
     summary: "What happened to a customer's wallets, newest first",
     access: { scope: 'ledger:read' },
-    query: TransactionsQuery,
+    query: PageQuery,
     answers: { 200: { description: 'A page of transactions', schema: TransactionPage } },
-    handle: async (request: HttpRequest<Caller, unknown, Static<typeof TransactionsQuery>>) => {
+    handle: async (request: HttpRequest<Caller, unknown, PageQuery>) => {
       const { starting_after, limit: asked } = request.query;
       const limit = pageSizeOf(asked);
       const before = starting_after === undefined ? null : fromCursor(starting_after, 'starting_after');

@@ -1,8 +1,9 @@
 // Shows balances and transactions as HTTP has them.
 import { isoMicros } from '../iso-micros.ts';
+import { toCursor } from '../log-cursor.ts';
+import { cutPage } from '../paging.ts';
 import type { TransactionRow } from '../store/list-transactions.ts';
 import type { BalanceRow } from '../store/read-balances.ts';
-import { toCursor } from '../log-cursor.ts';
 
 export function showBalances(rows: readonly BalanceRow[]): object {
   return {
@@ -19,17 +20,12 @@ export function showBalances(rows: readonly BalanceRow[]): object {
 
 /** A page of at most `limit`; a row beyond says that there are more. */
 export function showTransactions(rows: readonly TransactionRow[], limit: number): object {
-  const shown = rows.slice(0, limit);
-  const last = rows.length > limit ? shown.at(-1) : undefined;
-  const next =
-    last &&
-    toCursor({
-      ledgerNumber: last.ledger_number,
-      ledgerIndex: last.ledger_index,
-      accountKind: 'wallet',
-      currency: last.currency,
-    });
-  return { data: shown.map(showTransaction), has_more: next !== undefined, next_cursor: next ?? null };
+  const { shown, ending } = cutPage(rows, limit, cursorOf);
+  return { data: shown.map(showTransaction), ...ending };
+}
+
+function cursorOf({ ledger_number: ledgerNumber, ledger_index: ledgerIndex, currency }: TransactionRow): string {
+  return toCursor({ ledgerNumber, ledgerIndex, accountKind: 'wallet', currency });
 }
 
 function showTransaction(row: TransactionRow): object {

@@ -1,13 +1,11 @@
 // The routes of disputes: what customers contest, and what the merchant says to it.
 import type { HttpRequest, Route } from '@paystream/http';
-import { CLOSED, defineRoute, HttpError } from '@paystream/http';
+import { defineRoute, HttpError } from '@paystream/http';
 import { fromUuid } from '@paystream/payments';
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
 import type { Caller } from '../access/authenticate.ts';
 import type { GatewayContext } from '../context.ts';
 import { uuidOf } from '../operation-id.ts';
-import { Limit, pageOf, pageSizeOf } from '../paging.ts';
+import { cutPage, pageOf, PageQuery, pageSizeOf } from '../paging.ts';
 import { insertEvidence } from '../store/insert-evidence.ts';
 import { lockForEvidence } from '../store/lock-for-evidence.ts';
 import { readEvidence } from '../store/read-evidence.ts';
@@ -15,12 +13,6 @@ import { listDisputes } from '../store/list-disputes.ts';
 import { readOwnDispute } from '../store/read-own-dispute.ts';
 import { checkText } from '../text-rules.ts';
 import { DisputeObject, EvidenceBody, showDispute } from './model.ts';
-
-const Query = Type.Object(
-  { limit: Limit, starting_after: Type.Optional(Type.String({ description: 'The disputes opened before this one' })) },
-  CLOSED,
-);
-type Query = Static<typeof Query>;
 
 export function disputeRoutes(context: GatewayContext): Route<Caller>[] {
   return [listRoute(context), showRoute(context), evidenceRoute(context)];
@@ -32,23 +24,20 @@ function listRoute({ database, vault }: GatewayContext): Route<Caller> {
     path: '/v1/disputes',
     summary: 'Disputes, newest first',
     access: { scope: null },
-    query: Query,
+    query: PageQuery,
     answers: { 200: { description: 'A page of disputes', schema: pageOf(DisputeObject) } },
-    handle: async ({ principal, query }: HttpRequest<Caller, unknown, Query>) => {
+    handle: async ({ principal, query }: HttpRequest<Caller, unknown, PageQuery>) => {
       const limit = pageSizeOf(query.limit);
       const beforeUuid = await cursorOf(query.starting_after, principal);
       // One more than is shown says whether there are more.
       const found = await listDisputes(database, principal, { beforeUuid, limit: limit + 1 });
-      const shown = found.slice(0, limit);
-      const last = shown.at(-1);
-      const hasMore = found.length > limit && last !== undefined;
+      const { shown, ending } = cutPage(found, limit, ({ uuid }) => fromUuid('dp', uuid));
       const evidence = await readEvidence(
         database,
         shown.map(({ uuid }) => uuid),
       );
       const data = shown.map((dispute) => showDispute(dispute, evidence, vault));
-      const value = { data, has_more: hasMore, next_cursor: hasMore ? fromUuid('dp', last.uuid) : null };
-      return { status: 200, value };
+      return { status: 200, value: { data, ...ending } };
     },
   });
 
