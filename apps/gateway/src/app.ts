@@ -39,6 +39,7 @@ import { rateAgeMaxMicros } from './rates/rate-age.ts';
 import { createOutlet } from './publish/outlet.ts';
 import { publishMerchants } from './publish/merchant-updated.ts';
 import { publishProviderEvents } from './publish/provider-event.ts';
+import type { RelayOptions } from './publish/relay.ts';
 import { startRelay } from './publish/relay.ts';
 import { sandboxRoutes } from './sandbox/routes.ts';
 import { topUpRoutes } from './top-ups/routes.ts';
@@ -121,18 +122,17 @@ async function startParts(
   const rates = followRates({ messaging, logger, onFatal });
 
   const isReady = () => isDatabaseThere(database).then((there) => there && status.healthy());
+  // Begins now what the relay comes round to once a second, and leaves to it what fails.
+  const soon = (publish: (options: RelayOptions) => Promise<void>, what: string) => () =>
+    void publish({ ...common, publisher: relayPublisher }).catch((error: unknown) =>
+      logger.warn({ err: error }, `${what} is stored and will be published later`),
+    );
   const acceptance = createAcceptance({ intake, waiters, vault, logger });
   const context: GatewayContext = {
     ...{ database, vault, intake, acceptance, outlet, waiters, rates, logger, metrics, isReady },
     quotes: sources.quotes,
-    publishProviderEvents: () =>
-      void publishProviderEvents({ ...common, publisher: relayPublisher }).catch((error: unknown) =>
-        logger.warn({ err: error }, 'an event of a provider is stored and will be published later'),
-      ),
-    publishMerchants: () =>
-      void publishMerchants({ ...common, publisher: relayPublisher }).catch((error: unknown) =>
-        logger.warn({ err: error }, 'settings of a merchant are stored and will be published later'),
-      ),
+    publishProviderEvents: soon(publishProviderEvents, 'an event of a provider'),
+    publishMerchants: soon(publishMerchants, 'a change of a merchant’s settings'),
     rateAgeMaxMicros: (environment) => rateAgeMaxMicros(environment, config.FX_RATE_AGE_MAX_SECONDS),
   };
   const server = await createServer(context, config);

@@ -2,7 +2,7 @@
 import type { HttpRequest, Route } from '@paystream/http';
 import { defineRoute, HttpError } from '@paystream/http';
 import { isCurrency } from '@paystream/money';
-import { newId, toUuid } from '@paystream/payments';
+import { fromUuid, newId, toUuid } from '@paystream/payments';
 import { compilePlan, markupOf } from '@paystream/pricing';
 import type { Caller } from '../access/authenticate.ts';
 import type { GatewayContext } from '../context.ts';
@@ -31,7 +31,7 @@ function createRoute(context: GatewayContext): Route<Caller> {
       const quote = await quoteFor(context, principal, body);
       await insertQuote(context.database, quote);
       const value = showQuote(quote);
-      return { status: 201, value, headers: { location: `/v1/fx_quotes/fxq_${quote.uuid.replaceAll('-', '')}` } };
+      return { status: 201, value, headers: { location: `/v1/fx_quotes/${fromUuid('fxq', quote.uuid)}` } };
     },
   });
 }
