@@ -86,7 +86,7 @@ function write(
   { books, index }: { books: OpenBooks; index: number },
 ): void {
   books.writeAccounts(changed.values());
-  if (asked.pass === 1) books.writeOutcome(asked.operationId, verdict.outcome);
+  books.writeOutcome(asked.operationId, verdict.outcome);
   if (verdict.payment !== null) books.writePayment(verdict.payment);
   if (verdict.dispute !== null) books.writeDispute(verdict.dispute);
   if (verdict.correctionOf !== null) books.writeCorrection(verdict.correctionOf, asked.operationId);

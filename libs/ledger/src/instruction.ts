@@ -10,7 +10,7 @@ export interface BooksView {
   account(accountId: string): Account;
   payment(paymentId: string): Payment | undefined;
   dispute(disputeId: string): Dispute | undefined;
-  /** How an operation of this partition was decided in its first pass; undefined when it was not. */
+  /** How an operation of this partition was decided, a pay-out in its last pass so far; undefined when it was not. */
   outcomeOf(operationId: string): Outcome | undefined;
   /** Whether an operation was corrected. */
   isCorrected(operationId: string): boolean;
@@ -21,7 +21,7 @@ export interface Needs {
   /** Payment or pay-out whose row it is about; null for a payment's first operation and where there is none. */
   readonly paymentId: string | null;
   readonly disputeId: string | null;
-  /** Operation whose first decision it asks for, and whether that was corrected. */
+  /** Operation whose last decision it asks for, and whether that was corrected. */
   readonly operationId: string | null;
   /** Whose earlier operations its velocity rules look at; null when it carries none. See `spendSubject` in limits.ts. */
   readonly spendsOf: string | null;

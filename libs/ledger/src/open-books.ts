@@ -17,7 +17,7 @@ export interface LedgerState {
   readonly disputes: ReadonlyMap<string, Dispute>;
   /** Of the batch's operations, the `operationKey`s of those decided before. */
   readonly decided: ReadonlySet<string>;
-  /** Of the operations that instructions name, how those of this partition were decided in their first pass. */
+  /** Of the operations that instructions name, how those of this partition were decided last. */
   readonly outcomes: ReadonlyMap<string, Outcome>;
   /** Of the operations that instructions name, those that were corrected. */
   readonly corrected: ReadonlySet<string>;

@@ -88,12 +88,15 @@ export async function proveBooks({
 }
 
 /**
- * How the operation that a correction names was decided in pass 1, when that was before it and from the same partition.
+ * How the operation that a correction names was decided last before it, when that was from the same partition.
  * Asking the books is no circle: each of their rows is compared with the log at its own place.
  */
 async function findCorrected({ asked, partition, ...place }: Decided, books: Books): Promise<OperationRow | undefined> {
   const ofOperationId = asked?.correction?.ofOperationId;
   if (ofOperationId === undefined) return undefined;
   const rows = await books.findOperations([ofOperationId]);
-  return rows.find((row) => row.pass === 1 && row.sourcePartition === partition && comparePlaces(row, place) < 0);
+  return rows
+    .filter((row) => row.sourcePartition === partition && comparePlaces(row, place) < 0)
+    .toSorted(comparePlaces)
+    .at(-1);
 }

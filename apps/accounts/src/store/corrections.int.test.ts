@@ -23,7 +23,7 @@ test('what was corrected is known, and cannot be corrected again', async () => {
   await expect(again).rejects.toThrow(/violates unique constraint "corrections_once"/);
 });
 
-test('an outcome is that of the first pass, and known to its own partition', async () => {
+test('an outcome is that of the last pass, and known to its own partition', async () => {
   const [here, elsewhere, unknown] = [randomId('po'), randomId('pay'), randomId('pay')];
   await books.database.execute({
     text: `INSERT INTO operations (ledger_number, index, operation_id, pass, source_partition, source_offset, operation,
@@ -40,5 +40,5 @@ test('an outcome is that of the first pass, and known to its own partition', asy
     ],
   });
   const outcomes = await loadOutcomes(books.database, { partition: 0, operationIds: [here, elsewhere, unknown] });
-  expect(outcomes).toEqual(new Map([[here, 'admitted']]));
+  expect(outcomes).toEqual(new Map([[here, 'succeeded']]));
 });

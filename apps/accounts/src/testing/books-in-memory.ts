@@ -56,7 +56,7 @@ function createBooks() {
   let ledgerNumber = 0n;
 
   const stateFor = (readings: readonly Reading[], partition: number): LedgerState => {
-    const own = kept.filter((one) => one.partition === partition && one.decided.decision.asked.pass === 1);
+    const own = kept.filter((one) => one.partition === partition);
     return {
       accounts: new Map(accountsOf(readings, payments).map((id) => [id, accounts.get(id) ?? newAccount(id)])),
       ...{ payments, disputes, corrected, spends },

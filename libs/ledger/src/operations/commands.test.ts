@@ -6,6 +6,7 @@ import {
   aCommand,
   aCorrection,
   anAuthorize,
+  anOutcome,
   aPay,
   aPayOut,
   aTopUp,
@@ -158,6 +159,11 @@ test('velocity is one customer’s at one merchant, and says what it saw', () =>
   });
 });
 
+/** What a pay-out of which less was paid than asked has left, back to its purse. */
+const SUSPENDED = {
+  ...{ debitAccountId: 'test:suspense:USD', creditAccountId: payableId(1) },
+  ...{ currency: 'USD', amountMinor: 100n },
+};
 const line = { debitAccountId: payableId(1), creditAccountId: walletId(1), currency: 'USD', amountMinor: 70n };
 
 test.each([
@@ -195,6 +201,17 @@ test.each([
     [aPay(5), aCorrection(3, aPay(5).operationId, [line])],
     ['insufficient_funds', 'ledger_rejected'],
     { 'payable 1 USD': '1000' },
+  ],
+  [
+    'of a pay-out once it has ended',
+    [
+      aPayOut(5, { amountMinor: 600n }),
+      aCorrection(3, aPayOut(5).operationId, [SUSPENDED]),
+      anOutcome(5, 'approved', { amountMinor: 600n, outcomeMinor: 500n }),
+      aCorrection(4, aPayOut(5).operationId, [SUSPENDED]),
+    ],
+    ['admitted, in_transit', 'ledger_rejected', 'manual_review, manual_review', 'succeeded'],
+    { 'payable 1 USD': '500' },
   ],
   [
     'not beyond the funds',

@@ -329,7 +329,7 @@ export function runBatch(books: Books, operations: readonly ProcessedOperation[]
   for (const decision of folded.decisions) {
     if (decision.kind !== 'decided') continue;
     books.decided.add(operationKey(decision.asked));
-    if (decision.asked.pass === 1) books.outcomes.set(decision.asked.operationId, decision.outcome);
+    books.outcomes.set(decision.asked.operationId, decision.outcome);
   }
   return folded;
 }

@@ -12,7 +12,7 @@ export interface Scene {
   readonly names: AccountNames;
   /** The payment that the record is about; undefined when there is none. */
   readonly payment: Payment | undefined;
-  /** How the operation that a correction names was decided before it, in pass 1 and from the same partition. */
+  /** How the operation that a correction names was decided last before it, from the same partition. */
   readonly decidedBefore: OperationRow | undefined;
 }
 
