@@ -13,7 +13,7 @@ export function spendTimesOf(readings: readonly Reading[]): Map<string, bigint> 
     if (subject === null) continue;
     for (const { windowSeconds } of asked.velocity ?? []) {
       const start = asked.requestedAt - windowSeconds * MICROS_PER_SECOND;
-      // Nothing was spent before the epoch, and a window may be longer than a bigint of the database.
+      // Nothing was spent before the epoch.
       const since = start < 0n ? 0n : start;
       const known = times.get(subject);
       if (known === undefined || since < known) times.set(subject, since);

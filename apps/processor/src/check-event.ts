@@ -1,6 +1,6 @@
 // Decides whether a record of provider.event tells something that the books can take in; what does not is a dead letter.
 import { isCurrency } from '@paystream/money';
-import { isEnvironment, isId } from '@paystream/payments';
+import { isEnvironment, isId, isProviderName } from '@paystream/payments';
 import type { ProviderEvent } from '@paystream/topics';
 import { isAmount, isCode, isForeignId, isTime } from './check/values.ts';
 
@@ -35,9 +35,6 @@ export type EventFault =
 
 export type CheckedOrFault = { ok: true; event: CheckedEvent } | { ok: false; reason: EventFault };
 
-/** As an account's name takes it. */
-const PROVIDER = /^[a-z0-9_]{1,40}$/;
-
 /** The event, or the first reason against it. */
 export function checkEvent(event: ProviderEvent, key: Buffer | null): CheckedOrFault {
   const completed = withPaymentId(event);
@@ -61,7 +58,7 @@ function faultInSource({
 }: ProviderEvent): EventFault | null {
   if (!isOneOf(DISPUTES, type) && !isOneOf(PAY_OUTS, type)) return 'unknown_type';
   if (!isEnvironment(environment)) return 'invalid_environment';
-  if (!PROVIDER.test(provider)) return 'invalid_provider';
+  if (!isProviderName(provider)) return 'invalid_provider';
   return isForeignId(providerEventId) && isForeignId(providerReference) ? null : 'invalid_provider_event_id';
 }
 

@@ -3,6 +3,7 @@ import { isCurrency } from '@paystream/money';
 import type { Environment } from '@paystream/payments';
 import {
   HOUSE_MERCHANT_ID,
+  isAnyId,
   isEnvironment,
   isId,
   isOperation,
@@ -10,7 +11,7 @@ import {
   operationPrefixes,
 } from '@paystream/payments';
 import type { PaymentMethod, PaymentRequested } from '@paystream/topics';
-import { isAmount, isAnyId, isCountry, isTime } from './check/values.ts';
+import { isAmount, isCountry, isTime } from './check/values.ts';
 import { problemWithConversion } from './check/conversion.ts';
 import type { IllegalReason, Problem } from './check/illegal-reason.ts';
 import type { OperationShape, RequestedOperation } from './check/requested-operations.ts';

@@ -1,6 +1,6 @@
 // Decides whether a record can be an instruction to the books at all; what passes here cannot make the fold throw.
 import type { Operation } from '@paystream/payments';
-import { isEnvironment, isId, isOperation, operationPrefixes, prefixes } from '@paystream/payments';
+import { isAnyId, isEnvironment, isId, isOperation, operationPrefixes, prefixes } from '@paystream/payments';
 import type { Reading } from './instruction.ts';
 import { illegal } from './instruction.ts';
 import { readAccountCommand } from './operations/account-command.ts';
@@ -74,10 +74,4 @@ function findFaultyId(asked: ProcessedOperation, operation: Operation): string |
   if (!isId(prefixes.merchant, asked.merchantId)) return 'its merchant id is not an id';
   if (asked.customerId !== null && !isId(prefixes.customer, asked.customerId)) return 'its customer id is not an id';
   return null;
-}
-
-const ANY_ID = /^[a-z]{2,3}_[0-9a-f]{32}$/;
-
-function isAnyId(text: string): boolean {
-  return ANY_ID.test(text);
 }

@@ -4,6 +4,7 @@ import type { AccountName } from './index.ts';
 import {
   houseAccountId,
   houseKinds,
+  isProviderName,
   parseAccountId,
   payableAccountId,
   providerAccountId,
@@ -33,6 +34,17 @@ const named: [string, string, AccountName][] = [
     { ...house, kind },
   ]),
 ];
+
+test.each([
+  ['sandbox', true],
+  ['bank_2', true],
+  ['', false],
+  ['a:b', false],
+  ['a/b', false],
+  ['x'.repeat(41), false],
+])('%j is a provider’s name: %s', (text, expected) => {
+  expect(isProviderName(text)).toBe(expected);
+});
 
 test.each(named)('%s', (accountId, text, name) => {
   expect(accountId).toBe(text);

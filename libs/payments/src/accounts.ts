@@ -53,6 +53,13 @@ export function providerAccountId(
   return `${environment}:${kind}/${provider}:${currency}:p${partition}`;
 }
 
+const PROVIDER = /^[a-z0-9_]{1,40}$/;
+
+/** True when the text can stand in an account's id as the name of a provider. */
+export function isProviderName(text: string): boolean {
+  return PROVIDER.test(text);
+}
+
 /** An account id taken apart. */
 export interface AccountName {
   environment: string;

@@ -6,6 +6,7 @@ import {
   expireIdOf,
   factIdOf,
   fromUuid,
+  isAnyId,
   isId,
   newId,
   operationIdOf,
@@ -76,6 +77,7 @@ test.each([
   ['', false],
 ])('%j is a payment id: %s', (text, expected) => {
   expect(isId('pay', text)).toBe(expected);
+  expect(isAnyId(text)).toBe(expected || text.startsWith('tu_'));
 });
 
 test('every operation has a prefix', () => {

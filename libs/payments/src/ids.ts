@@ -126,6 +126,11 @@ export function isId<P extends Prefix>(prefix: P, text: string): text is Id<P> {
   return ID.exec(text)?.groups?.['prefix'] === prefix;
 }
 
+/** True when the text is an id of ours, of whatever. */
+export function isAnyId(text: string): boolean {
+  return ID.test(text);
+}
+
 function namespaceOf({ merchantId, environment }: IdempotencyScope): string {
   return v5(`${merchantId}:${environment}`, PROJECT_NAMESPACE);
 }

@@ -3,6 +3,7 @@ export type { AccountKind, AccountName, HouseKind, OwnedKind, ProviderKind } fro
 export {
   houseAccountId,
   houseKinds,
+  isProviderName,
   ownedKinds,
   parseAccountId,
   payableAccountId,
@@ -21,6 +22,7 @@ export {
   factIdOf,
   fromUuid,
   HOUSE_MERCHANT_ID,
+  isAnyId,
   isId,
   newId,
   operationIdOf,

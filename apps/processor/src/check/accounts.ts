@@ -1,11 +1,12 @@
 // Checks the accounts that commands and corrections name.
 import { isCurrency } from '@paystream/money';
 import type { AccountName } from '@paystream/payments';
-import { isId, parseAccountId } from '@paystream/payments';
+import { isAnyId, isId, parseAccountId } from '@paystream/payments';
 import type { AccountTerms, CorrectionLine, CorrectionTerms, PaymentRequested } from '@paystream/topics';
-import { isAmount, isAnyId } from './values.ts';
+import { isAmount } from './values.ts';
 import type { Problem } from './illegal-reason.ts';
 
+/** Lines of one correction: as many as the gateway takes. */
 const LINES_MAX = 100;
 
 /** A command is upon a wallet of the record's customer, or without one upon a payable of its merchant. */

@@ -1,14 +1,16 @@
 // Checks the terms of a request: those of its operation, and no others.
-import { isId } from '@paystream/payments';
+import { isAnyId, isId } from '@paystream/payments';
 import type { OperatorConsent, PayOutTerms, PaymentRequested, RefundTerms, TransferTerms } from '@paystream/topics';
 import { problemWithAccount, problemWithCorrection } from './accounts.ts';
-import { isAmount, isAnyId, isCode, isForeignId, isTime } from './values.ts';
+import { isAmount, isCode, isForeignId, isTime } from './values.ts';
 import type { Problem } from './illegal-reason.ts';
 import type { OperationShape } from './requested-operations.ts';
 import { termsNames } from './requested-operations.ts';
 
 const PURPOSES: ReadonlySet<string> = new Set(['person_to_person', 'loan', 'repayment', 'investment', 'other']);
+/** Payees of one transfer: as many as the gateway takes. */
 const LEGS_MAX = 100;
+
 export function problemWithTerms(requested: PaymentRequested, shape: OperationShape): Problem {
   for (const name of termsNames) {
     if (name !== shape.terms && requested[name] !== null) return 'unexpected_terms';

@@ -2,7 +2,6 @@
 import { HTTP_AMOUNT_MAX } from '@paystream/money';
 
 const CODE = /^[a-z0-9_.-]{1,64}$/i;
-const ANY_ID = /^[a-z]{2,3}_[0-9a-f]{32}$/;
 const NAME = /^[^\p{Cc}]{1,255}$/u;
 /** 9999-12-31T23:59:59.999999Z in microseconds: beyond it neither PostgreSQL nor people can write the time. */
 const MICROS_MAX = 253_402_300_799_999_999n;
@@ -11,11 +10,6 @@ const COUNTRY = /^[A-Z]{2}$/;
 /** A word as reasons and purposes are written. */
 export function isCode(text: string): boolean {
   return CODE.test(text);
-}
-
-/** An id of ours, of whatever. */
-export function isAnyId(text: string): boolean {
-  return ANY_ID.test(text);
 }
 
 /** An id that somebody else has given. */

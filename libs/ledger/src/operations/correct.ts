@@ -7,6 +7,7 @@ import type { Posting } from '../posting.ts';
 import type { ProcessedOperation } from '../processed-operation.ts';
 import { declined, succeeded } from '../verdict.ts';
 
+/** Lines of one correction; each may lock two accounts. */
 const LINES_MAX = 100;
 
 /** A priced `correct`: its lines as they are; a house account among them is this partition's row. */

@@ -1,6 +1,6 @@
 // Decides the facts of a dispute: opened, won or lost. They have happened outside and cannot be declined.
 import { isCurrency } from '@paystream/money';
-import { houseAccountId, isId, prefixes, providerAccountId } from '@paystream/payments';
+import { houseAccountId, isId, isProviderName, prefixes, providerAccountId } from '@paystream/payments';
 import type { Reading } from '../instruction.ts';
 import { illegal, legal, NO_NEEDS } from '../instruction.ts';
 import { ownPayment } from '../own-payment.ts';
@@ -67,16 +67,13 @@ function readFact({ fact, paymentId, environment, merchantId, customerId }: Proc
   if (type !== 'dispute_opened' && type !== 'dispute_won' && type !== 'dispute_lost') return 'its fact is no dispute';
   if (disputeId === null || !isId(prefixes.dispute, disputeId)) return 'it names no dispute';
   if (currency === null || !isCurrency(currency)) return 'its currency is not known';
-  if (!PROVIDER.test(provider)) return 'its provider is not known';
+  if (!isProviderName(provider)) return 'its provider is not known';
   if (amountMinor !== null && amountMinor <= 0n) return 'its amount is not above zero';
   if (type === 'dispute_opened' && amountMinor === null) return 'it has no amount';
   const feeMinor = fact.feeMinor ?? 0n;
   if (feeMinor < 0n) return 'its fee is below zero';
   return { type, disputeId, paymentId, environment, merchantId, customerId, currency, amountMinor, feeMinor };
 }
-
-/** As an account's name takes it. */
-const PROVIDER = /^[a-z0-9_]{1,40}$/;
 
 /** The dispute, when it is open and is the record's own. */
 function openOn(fact: DisputeFact, known: Dispute | undefined): Dispute | undefined {
