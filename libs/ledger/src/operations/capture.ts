@@ -3,10 +3,8 @@ import type { FailureCode, PaymentState } from '@paystream/payments';
 import { isPaymentStatus, nextState } from '@paystream/payments';
 import { costBetween } from '../customer-money.ts';
 import type { Reading } from '../instruction.ts';
-import { illegal, legal, NO_NEEDS } from '../instruction.ts';
-import { ownPayment } from '../own-payment.ts';
+import { illegal } from '../instruction.ts';
 import type { PaymentAccounts } from '../payment-accounts.ts';
-import { paymentAccounts } from '../payment-accounts.ts';
 import type { Payment } from '../payment.ts';
 import type { ProcessedOperation } from '../processed-operation.ts';
 import type { Amount } from '../read-money.ts';
@@ -14,6 +12,7 @@ import { readAmount } from '../read-money.ts';
 import { accountsOfTaking, take } from '../take.ts';
 import type { HoldChange, Verdict } from '../verdict.ts';
 import { declined, succeeded } from '../verdict.ts';
+import { readFollowUp } from './follow-up.ts';
 
 /** A priced `capture`: takes a part of what is held; when it is final, or the sum is the whole, the rest is given back. */
 export function readCapture(asked: ProcessedOperation, partition: number): Reading {
@@ -21,23 +20,10 @@ export function readCapture(asked: ProcessedOperation, partition: number): Readi
   if (typeof amount === 'string') return illegal(amount);
   if (asked.capture === null) return illegal('it does not say whether it is final');
   const { final } = asked.capture;
-  return legal({
-    asked,
-    needs: { ...NO_NEEDS, paymentId: asked.paymentId },
-    opens: null,
-    accountsOf: (found) => {
-      const terms = ownPayment(asked, 'payment', found);
-      return terms === undefined ? [] : accountsOfTaking(terms, paymentAccounts(terms, partition));
-    },
-    decide: (books) => {
-      const payment = ownPayment(asked, 'payment', books.payment(asked.paymentId));
-      if (payment === undefined) return declined('payment_not_capturable');
-      return capture(payment, {
-        amount,
-        final,
-        accounts: paymentAccounts(payment, partition),
-      });
-    },
+  return readFollowUp(asked, partition, {
+    whenNone: 'payment_not_capturable',
+    accountsOf: accountsOfTaking,
+    decide: (payment, accounts) => capture(payment, { amount, final, accounts }),
   });
 }
 
@@ -65,23 +51,15 @@ function capture(payment: Payment, { amount, final, accounts }: Capture): Verdic
 
 /** A priced `cancel` or `expire`: everything still held is given back. */
 export function readEndOfHold(asked: ProcessedOperation, partition: number): Reading {
-  return legal({
-    asked,
-    needs: { ...NO_NEEDS, paymentId: asked.paymentId },
-    opens: null,
-    accountsOf: (found) => {
-      const terms = ownPayment(asked, 'payment', found);
-      return terms === undefined ? [] : [paymentAccounts(terms, partition).wallet];
-    },
-    decide: (books) => {
-      const payment = ownPayment(asked, 'payment', books.payment(asked.paymentId));
-      if (payment === undefined) return declined('payment_not_capturable');
+  return readFollowUp(asked, partition, {
+    whenNone: 'payment_not_capturable',
+    accountsOf: (_terms, { wallet }) => [wallet],
+    decide: (payment, accounts) => {
       const isExpiry = asked.operation === 'expire';
       const status = stateAfter(payment, isExpiry ? 'hold_expired' : 'voided');
       if (status === null) return declined(whyNotCapturable(payment.status));
       const isDue = payment.expiresAt !== null && asked.requestedAt >= payment.expiresAt;
       if (isExpiry && !isDue) return declined('payment_not_capturable');
-      const accounts = paymentAccounts(payment, partition);
       return succeeded({ holds: release(accounts, heldFor(payment)), payment: { ...payment, status } });
     },
   });

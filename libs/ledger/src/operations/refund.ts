@@ -6,10 +6,9 @@ import { feeChanges, feesBackAt, returnedAt } from '../customer-money.ts';
 import type { GivingBack } from '../give-back.ts';
 import { giveBackAtOriginalRate, giveBackAtRate } from '../give-back.ts';
 import type { Reading } from '../instruction.ts';
-import { illegal, legal, NO_NEEDS } from '../instruction.ts';
-import { ownPayment } from '../own-payment.ts';
+import { illegal } from '../instruction.ts';
 import type { PaymentAccounts } from '../payment-accounts.ts';
-import { conversionAccounts, paymentAccounts } from '../payment-accounts.ts';
+import { conversionAccounts } from '../payment-accounts.ts';
 import type { Payment } from '../payment.ts';
 import type { Posting } from '../posting.ts';
 import { move, moveEitherWay } from '../posting.ts';
@@ -18,6 +17,7 @@ import type { Amount } from '../read-money.ts';
 import { readAmount } from '../read-money.ts';
 import type { Verdict } from '../verdict.ts';
 import { declined, succeeded } from '../verdict.ts';
+import { readFollowUp } from './follow-up.ts';
 
 /** A priced `refund`; at the payment's own rate, or at that of the record's `fx`. */
 export function readRefund(asked: ProcessedOperation, partition: number): Reading {
@@ -26,21 +26,13 @@ export function readRefund(asked: ProcessedOperation, partition: number): Readin
   if (asked.refund === null) return illegal('it lacks the terms of a refund');
   const isAtCurrentRate = asked.refund.rateChoice === 'current';
   if (asked.fx !== null && !isSoundConversion(asked.fx)) return illegal('its rate is none');
-  return legal({
-    asked,
-    needs: { ...NO_NEEDS, paymentId: asked.paymentId },
-    opens: null,
-    accountsOf: (found) => {
-      const terms = ownPayment(asked, 'payment', found);
-      if (terms === undefined) return [];
-      const accounts = paymentAccounts(terms, partition);
-      const feeIncome = terms.fees.length > 0 ? [accounts.feeIncome] : [];
+  return readFollowUp(asked, partition, {
+    whenNone: 'refund_exceeds_captured',
+    accountsOf: ({ fees }, accounts) => {
+      const feeIncome = fees.length > 0 ? [accounts.feeIncome] : [];
       return [accounts.payable, accounts.wallet, ...feeIncome, ...conversionAccounts(accounts)];
     },
-    decide: (books) => {
-      const payment = ownPayment(asked, 'payment', books.payment(asked.paymentId));
-      if (payment === undefined) return declined('refund_exceeds_captured');
-      const accounts = paymentAccounts(payment, partition);
+    decide: (payment, accounts) => {
       const rate = isAtCurrentRate && accounts.conversion !== null ? asked.fx : 'original';
       return refund(payment, { amount, accounts, rate });
     },
