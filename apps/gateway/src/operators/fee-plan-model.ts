@@ -15,7 +15,8 @@ const PERCENT_BPS_MAX = 10_000;
 
 const Minor = Type.Integer({ minimum: 0, maximum: Number(HTTP_AMOUNT_MAX) });
 
-const KINDS = ['processing', 'platform', 'fx_markup', 'dispute', 'pay_out'] as const;
+/** A dispute's fee comes with the provider's fact, so no rule is for it. */
+const KINDS = ['processing', 'platform', 'fx_markup', 'pay_out'] as const;
 const PRICED = ['pay', 'authorize', 'transfer', 'pay_out'] as const;
 
 const RULE_FIELDS = {
@@ -43,6 +44,12 @@ const FeeRuleBody = Type.Object(
 );
 type FeeRuleBody = Static<typeof FeeRuleBody>;
 
+/** Kinds that are for some operations alone: elsewhere the rule would take nothing, or something under a wrong name. */
+const ONLY_FOR: Partial<Record<FeeRuleBody['kind'], readonly FeeRuleBody['operation'][]>> = {
+  fx_markup: ['pay', 'authorize'],
+  pay_out: ['pay_out'],
+};
+
 /** A whole plan: what is not in it is no longer in force. */
 export const FeePlanBody = Type.Object(
   { rules: Type.Array(FeeRuleBody, { maxItems: RULES_MAX }), ...REASON_FIELDS },
@@ -66,6 +73,11 @@ export const FeePlanObject = Type.Object(
 export function toFeeRules(rules: readonly FeeRuleBody[]): Omit<FeeRule, 'version'>[] {
   checkRuleIds(rules);
   return rules.map((body, place) => {
+    const operations = ONLY_FOR[body.kind] ?? PRICED;
+    if (!operations.includes(body.operation)) {
+      const detail = `A rule of kind ${body.kind} is for ${operations.join(' or ')} alone.`;
+      throw new HttpError('parameter_invalid', { param: `/rules/${place}/operation`, detail });
+    }
     const rule = toFeeRule(body);
     const isApplicable = rule.kind === 'fx_markup' ? isSoundMarkup : isSound;
     if (isApplicable({ ...rule, version: 0n })) return rule;
