@@ -97,6 +97,7 @@ test.each([
     415,
     'unsupported_media_type',
   ],
+  ['a packed body', { ...JSON_HEADERS, 'content-encoding': 'gzip' }, '{}', 415, 'unsupported_media_type'],
   ['broken JSON', JSON_HEADERS, '{"amount":', 400, 'json_invalid'],
   ['an empty body', JSON_HEADERS, '', 400, 'json_invalid'],
   ['a body too long', JSON_HEADERS, `{"text":"${'x'.repeat(BODY_BYTES_MAX)}"}`, 413, 'body_too_large'],
