@@ -161,6 +161,13 @@ test.each<[string, string, object, number, string]>([
   ['no reason', 'fee_plan', { rules: [], reason: undefined }, 400, '/reason'],
   ['an empty reason', 'fee_plan', { rules: [], reason: '' }, 422, '/reason'],
   ['a reason with a card number', 'fee_plan', { rules: [], reason: 'card 4242424242424242' }, 422, '/reason'],
+  [
+    'a rule named by a card number',
+    'fee_plan',
+    { rules: [feeRule({ rule_id: '4242424242424242' })] },
+    422,
+    '/rules/0/rule_id',
+  ],
   ['two rules of one name', 'fee_plan', { rules: [feeRule(), feeRule()] }, 422, '/rules/1/rule_id'],
   [
     'amounts without a currency',

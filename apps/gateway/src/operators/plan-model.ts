@@ -1,6 +1,7 @@
 // Says what a merchant's plans have in common on the operators' listener.
 import { HttpError } from '@paystream/http';
 import { Type } from 'typebox';
+import { checkText } from '../text-rules.ts';
 
 /** More than any plan needs, and few enough to be asked one by one for every payment. */
 export const RULES_MAX = 200;
@@ -22,10 +23,11 @@ export const PLAN_FIELDS = {
   updated_at: Type.String({ format: 'date-time' }),
 } as const;
 
-/** Throws HttpError with a pointer to a rule whose name an earlier one has. */
+/** Throws HttpError with a pointer to a rule whose name an earlier one has, or nothing may have. */
 export function checkRuleIds(rules: readonly { rule_id: string }[]): void {
   const met = new Set<string>();
   for (const [place, { rule_id: ruleId }] of rules.entries()) {
+    checkText(ruleId, `/rules/${place}/rule_id`);
     if (met.has(ruleId)) {
       const detail = `Rule ${place} has the name of an earlier one.`;
       throw new HttpError('parameter_invalid', { param: `/rules/${place}/rule_id`, detail });
