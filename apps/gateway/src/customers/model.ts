@@ -57,7 +57,11 @@ const TransactionObject = Type.Object(
     payment: Type.String(),
     kind: Type.String({ description: 'pay, refund, transfer, …' }),
     status: Type.String({ description: 'succeeded, failed, in_transit or manual_review' }),
-    amount: Type.Integer({ description: 'Minor units, below zero when it left the wallet; if failed, what was asked' }),
+    amount: Type.Integer({
+      description:
+        'Minor units, below zero when it left the wallet; if failed, what was asked and did not leave, ' +
+        'or above zero a pay-out that had left and came back',
+    }),
     held_change: Type.Integer({ description: 'What was set aside by it, below zero when it was given back' }),
     currency: Type.String(),
     payment_method: nullable(Type.String()),
