@@ -6,14 +6,16 @@ const DIGITS_MAX = 19;
 /** Digits, in groups a person would write: `4111 1111 1111 1111`, `4111-1111-1111-1111`. */
 const GROUPED_DIGITS = /\d+(?:[ \-.]\d+)*/g;
 const GROUP_SEPARATOR = /[ \-.]/;
+/** UUIDs, with their hyphens and as our own ids have them: one in 350 would look like a card, and so would refuse an order's id. */
+const UUID = /(?<![0-9a-z])(?=[\d-]*[a-f])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})(?![0-9a-z])/gi;
 
 /**
  * True when some run of 13 to 19 digits, whole groups of it taken together, has a valid check digit. One number in ten
- * that is no card has one too; it is refused all the same.
+ * that is no card has one too; it is refused all the same, unless it is part of a UUID.
  */
 export function looksLikeCardNumber(text: string): boolean {
   if (text.length < DIGITS_MIN) return false;
-  const runs = text.match(GROUPED_DIGITS) ?? [];
+  const runs = text.replaceAll(UUID, 'id').match(GROUPED_DIGITS) ?? [];
   return runs.some((run) => run.length >= DIGITS_MIN && hasCardAmong(run.split(GROUP_SEPARATOR)));
 }
 
