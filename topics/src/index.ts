@@ -3,6 +3,8 @@ import type { TopicName } from './generated.ts';
 import { topicData } from './generated.ts';
 
 export type * from './generated.ts';
+export type { Terms } from './terms.ts';
+export { NO_TERMS } from './terms.ts';
 
 /** Settings and schema of one topic. */
 export interface TopicContract {

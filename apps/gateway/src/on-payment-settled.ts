@@ -1,8 +1,7 @@
 // Follows payment.settled: freezes answers, keeps states, balances and transactions, and wakes who waits; all in one transaction.
 import type { Database, Transaction } from '@paystream/database';
 import type { Batch, Consumer, Messaging, Publisher } from '@paystream/messaging';
-import type { PaymentSettled } from '@paystream/topics';
-import type { Terms } from './intake/terms.ts';
+import type { PaymentSettled, Terms } from '@paystream/topics';
 import { saveDisputes } from './disputes/save-disputes.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { failedRefunds, faultOf, toOutcomes, withTerms } from './outcomes.ts';

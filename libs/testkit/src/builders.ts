@@ -15,26 +15,11 @@ import type {
   ProviderEvent,
   ProviderRequested,
 } from '@paystream/topics';
+import { NO_TERMS } from '@paystream/topics';
 import { randomId } from './test-ids.ts';
 
 /** 2026-09-01T10:00:00Z in microseconds: a fixed instant, so that a failing test prints the same values each time. */
 export const TEST_TIME_MICROS = 1_788_256_800_000_000n;
-
-const noTerms = {
-  sourceCurrency: null,
-  quote: null,
-  authorize: null,
-  capture: null,
-  cancel: null,
-  refund: null,
-  transfer: null,
-  payOut: null,
-  account: null,
-  correction: null,
-  resolve: null,
-  operator: null,
-  country: null,
-} as const;
 
 const ledgerPlace = { sourcePartition: 0, sourceOffset: 0n, ledgerNumber: 1n, ledgerIndex: 0 } as const;
 
@@ -52,8 +37,8 @@ export function aPaymentRequested(overrides: Partial<PaymentRequested> = {}): Pa
     currency: 'USD',
     requestedAt: TEST_TIME_MICROS,
     merchantVersion: 1n,
+    ...NO_TERMS,
     method: { type: 'wallet', methodId: null },
-    ...noTerms,
     ...overrides,
   };
 }
@@ -76,8 +61,8 @@ export function aPaymentProcessed(overrides: Partial<PaymentProcessed> = {}): Pa
     requestedAt: TEST_TIME_MICROS,
     processedAt: TEST_TIME_MICROS + 1_000n,
     merchantVersion: 1n,
+    ...NO_TERMS,
     method: { type: 'wallet', methodId: null },
-    ...noTerms,
     fees: [],
     fx: null,
     route: null,

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Messaging, OutgoingRecord } from '@paystream/messaging';
 import { eventHeaders } from '@paystream/messaging';
 import type { PaymentRequested } from '@paystream/topics';
-import { timestampMicros } from '@paystream/topics';
+import { NO_TERMS, timestampMicros } from '@paystream/topics';
 
 export interface Asked {
   readonly operation: 'pay' | 'top_up';
@@ -56,19 +56,3 @@ export function newCustomerId(): string {
 function hexId(): string {
   return randomUUID().replaceAll('-', '');
 }
-
-const NO_TERMS = {
-  sourceCurrency: null,
-  quote: null,
-  authorize: null,
-  capture: null,
-  cancel: null,
-  refund: null,
-  transfer: null,
-  payOut: null,
-  account: null,
-  correction: null,
-  resolve: null,
-  operator: null,
-  country: null,
-} as const;

@@ -1,8 +1,8 @@
 // Turns the body of a capture, cancel or refund into a claim, which is completed from the payment when it is stored.
 import { HttpError } from '@paystream/http';
+import type { Terms } from '@paystream/topics';
 import type { Claim } from '../intake/claim.ts';
 import type { Gate, Seen } from '../intake/gate.ts';
-import type { Terms } from '../intake/terms.ts';
 import { uuidOf } from '../operation-id.ts';
 import { moneyClaim } from '../payments/money-claim.ts';
 import type { Asked } from '../payments/operation-routes.ts';

@@ -2,9 +2,9 @@
 import type { HttpError } from '@paystream/http';
 import type { Environment, Operation } from '@paystream/payments';
 import { toUuid } from '@paystream/payments';
+import type { Terms } from '@paystream/topics';
 import type { StoredOperation } from '../store/stored-operation.ts';
 import type { Gate } from './gate.ts';
-import type { Terms } from './terms.ts';
 
 /** In whose name something is asked, and by which version of the merchant's settings it is judged. */
 export interface Asker {

@@ -1,6 +1,6 @@
 // Checks that terms come back from their text as they went in, whichever operation's they are.
+import type { Terms } from '@paystream/topics';
 import { expect, test } from 'vitest';
-import type { Terms } from './terms.ts';
 import { completeTerms, fromTermsText, holdEndsAt, toTermsText } from './terms.ts';
 
 const every: Terms = {

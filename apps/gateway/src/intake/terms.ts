@@ -1,42 +1,7 @@
-// Says what an operation carries beside ids and amount, and keeps it as text, so that it is published the same every time.
+// Completes the terms of an operation, and keeps it as text, so that it is published the same every time.
 import type { Operation } from '@paystream/payments';
-import type { PaymentMethod, PaymentRequested } from '@paystream/topics';
-
-/** The part of payment.requested that differs from operation to operation. */
-export type Terms = Pick<
-  PaymentRequested,
-  | 'method'
-  | 'sourceCurrency'
-  | 'quote'
-  | 'authorize'
-  | 'capture'
-  | 'cancel'
-  | 'refund'
-  | 'transfer'
-  | 'payOut'
-  | 'account'
-  | 'correction'
-  | 'resolve'
-  | 'operator'
-  | 'country'
->;
-
-const NO_TERMS: Terms = {
-  method: null,
-  sourceCurrency: null,
-  quote: null,
-  authorize: null,
-  capture: null,
-  cancel: null,
-  refund: null,
-  transfer: null,
-  payOut: null,
-  account: null,
-  correction: null,
-  resolve: null,
-  operator: null,
-  country: null,
-};
+import type { PaymentMethod, Terms } from '@paystream/topics';
+import { NO_TERMS } from '@paystream/topics';
 
 const WALLET: PaymentMethod = { type: 'wallet', methodId: null };
 /** In the sandbox money comes from nowhere and goes there. */

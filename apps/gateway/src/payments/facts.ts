@@ -1,7 +1,6 @@
 // Says what has to be known of an operation to show it, and gathers it: as it was asked for, as it was settled, as it is now.
 import type { Operation } from '@paystream/payments';
-import type { Failure, PaymentSettled } from '@paystream/topics';
-import type { Terms } from '../intake/terms.ts';
+import type { Failure, PaymentSettled, Terms } from '@paystream/topics';
 import type { AskedTerms } from '../store/read-terms.ts';
 import type { StoredOperation } from '../store/stored-operation.ts';
 import type { FeeObject, FxObject } from './money-objects.ts';

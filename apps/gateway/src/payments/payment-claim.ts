@@ -1,8 +1,8 @@
 // Turns a payment's body into its claim: paid at once or held, in one currency or from a wallet in another.
 import { HttpError } from '@paystream/http';
+import type { Terms } from '@paystream/topics';
 import type { Claim } from '../intake/claim.ts';
 import type { Gate } from '../intake/gate.ts';
-import type { Terms } from '../intake/terms.ts';
 import { MICROS_PER_DAY } from '../intake/terms.ts';
 import { fromIso } from '../iso-micros.ts';
 import type { PaymentBody } from './model.ts';

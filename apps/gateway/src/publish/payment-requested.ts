@@ -3,7 +3,7 @@ import type { Codec, OutgoingRecord } from '@paystream/messaging';
 import { eventHeaders } from '@paystream/messaging';
 import type { Operation } from '@paystream/payments';
 import { keyOfOperation } from '@paystream/payments';
-import type { Terms } from '../intake/terms.ts';
+import type { Terms } from '@paystream/topics';
 import { completeTerms } from '../intake/terms.ts';
 import { PRODUCER_VERSION, SOURCE } from './source.ts';
 

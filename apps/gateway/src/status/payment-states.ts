@@ -1,7 +1,6 @@
 // Works out what later operations make of payments and pay-outs: status, sums, and the fees and conversions of all of them.
 import { prefixes, toUuid } from '@paystream/payments';
-import type { PaymentSettled } from '@paystream/topics';
-import type { Terms } from '../intake/terms.ts';
+import type { PaymentSettled, Terms } from '@paystream/topics';
 import { holdEndsAt } from '../intake/terms.ts';
 import { uuidOf } from '../operation-id.ts';
 import { NO_SUMS } from '../payments/facts.ts';

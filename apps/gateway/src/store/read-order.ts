@@ -2,7 +2,7 @@
 import type { Queryable } from '@paystream/database';
 import type { Operation } from '@paystream/payments';
 import { fromUuid } from '@paystream/payments';
-import type { Terms } from '../intake/terms.ts';
+import type { Terms } from '@paystream/topics';
 import { fromTermsText } from '../intake/terms.ts';
 import { operationId } from '../operation-id.ts';
 

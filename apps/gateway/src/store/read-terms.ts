@@ -1,6 +1,6 @@
 // Reads what operations asked for beside ids: it is not on payment.settled, or not as it was asked, and is part of the answer.
 import type { Transaction } from '@paystream/database';
-import type { Terms } from '../intake/terms.ts';
+import type { Terms } from '@paystream/topics';
 import { fromTermsText } from '../intake/terms.ts';
 
 /** Terms with the amount, which of a pay-out a provider may have told another than was asked for. */

@@ -1,7 +1,7 @@
 // Says what an accepted operation looks like when it is read back, with its final answer if there is one.
 import type { Operation } from '@paystream/payments';
 import { fromUuid } from '@paystream/payments';
-import type { Terms } from '../intake/terms.ts';
+import type { Terms } from '@paystream/topics';
 import { fromTermsText } from '../intake/terms.ts';
 import { operationId } from '../operation-id.ts';
 import type { StateColumns, StoredState } from './payment-state.ts';

@@ -3,6 +3,7 @@ import type { Failure } from '@paystream/payments';
 import { factIdOf, failureOf, HOUSE_MERCHANT_ID, isFailureCode, prefixes } from '@paystream/payments';
 import { RULES_VERSION } from '@paystream/pricing';
 import type { OutsideFact, PaymentProcessed, ProviderOutcome } from '@paystream/topics';
+import { NO_TERMS } from '@paystream/topics';
 import type { CheckedEvent } from '../check-event.ts';
 
 /** There is one attempt: nothing is sent to a second provider yet. */
@@ -32,20 +33,7 @@ export function toOutsideEvent(event: CheckedEvent, processedAt: bigint): Paymen
 const NOTHING_ASKED = {
   rulesVersion: RULES_VERSION,
   merchantVersion: null,
-  method: null,
-  sourceCurrency: null,
-  quote: null,
-  authorize: null,
-  capture: null,
-  cancel: null,
-  refund: null,
-  transfer: null,
-  payOut: null,
-  account: null,
-  correction: null,
-  resolve: null,
-  operator: null,
-  country: null,
+  ...NO_TERMS,
   fees: [],
   fx: null,
   route: null,
