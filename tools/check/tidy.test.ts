@@ -31,6 +31,13 @@ describe('found', () => {
     ['a class', 'libs/http/src/a.ts', `${HEADER}export class Service {}\n`, /class that is no error/, 2],
     ['an enum', 'libs/http/src/a.ts', `${HEADER}export enum Kind { A }\n`, /cannot erase/, 2],
     ['a float in a room of money', 'libs/pricing/src/a.ts', `${HEADER}const fee = Math.round(x);\n`, /floats/, 2],
+    [
+      'a path that is still a URL',
+      'libs/http/src/a.test.ts',
+      `${HEADER}const main = new URL('main.ts', import.meta.url).pathname;\n`,
+      /has a space/,
+      2,
+    ],
     ['an environment read anywhere', 'libs/http/src/a.ts', `${HEADER}const url = process.env.URL;\n`, /environment/, 2],
     ['a silenced type error', 'libs/http/src/a.ts', `${HEADER}// @ts-ignore\nx();\n`, /silenced/, 2],
     ['a secret in any file', 'docs/a.md', `# Title\n\nkey: ${SECRET}\n`, /secret/, 3],

@@ -51,6 +51,12 @@ const RULES: readonly Rule[] = [
     remedy: 'use bigint, as libs/money does',
   }),
   pattern({
+    applies: isCode,
+    expression: /\bimport\.meta\.url\)\.pathname\b/g,
+    problem: 'a path that is wrong in a folder whose name has a space',
+    remedy: 'use fileURLToPath',
+  }),
+  pattern({
     applies: (file) => isProduction(file) && !readsEnvironment(file),
     expression: /\bprocess\.env\b/g,
     problem: 'reads the environment',

@@ -33,8 +33,7 @@ export function readTopicFolders(root: URL = TOPICS_FOLDER): TopicFolder[] {
     .filter((entry) => entry.isDirectory() && existsSync(new URL(`${entry.name}/topic.json`, root)))
     .map((entry) => readTopicFolder(entry.name, root))
     .toSorted((a, b) => (a.settings.name < b.settings.name ? -1 : 1));
-  if (folders.length === 0)
-    throw new Error(`no topic found below ${root.pathname}; a topic is a folder with a topic.json`);
+  if (folders.length === 0) throw new Error(`no topic found below ${root.href}; a topic is a folder with a topic.json`);
   return folders;
 }
 

@@ -2,6 +2,7 @@
 
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { waitFor } from '@paystream/runtime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -13,7 +14,7 @@ import { createMerchant } from './testing/merchant.ts';
 import type { Pipeline } from './testing/start-pipeline.ts';
 import { startPipeline } from './testing/start-pipeline.ts';
 
-const MAIN = new URL('../main.ts', import.meta.url).pathname;
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const WAIT = { prefer: 'wait=30' };
 
 let pipeline: Pipeline;

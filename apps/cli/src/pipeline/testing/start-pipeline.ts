@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { waitFor } from '@paystream/runtime';
 import { readStackFile } from '@paystream/stack';
 import type { StackFile } from '@paystream/stack';
@@ -32,7 +33,7 @@ export interface PipelineOptions {
   readonly partitions?: number;
 }
 
-const MAIN = new URL('../../main.ts', import.meta.url).pathname;
+const MAIN = fileURLToPath(new URL('../../main.ts', import.meta.url));
 const READY_DEADLINE_MS = 90_000;
 const END_DEADLINE_MS = 45_000;
 const KEY_BYTES = 32;
