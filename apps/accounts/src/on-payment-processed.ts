@@ -2,6 +2,7 @@
 import { insertOutgoing } from '@paystream/database';
 import { foldBatch } from '@paystream/ledger';
 import type { ApplyHandlers } from '@paystream/messaging';
+import { inTransaction } from '@paystream/messaging';
 import { loadState } from './load-state.ts';
 import type { AccountsMetrics } from './metrics.ts';
 import { countDecisions } from './metrics.ts';
@@ -19,21 +20,23 @@ export function createOnPaymentProcessed(
 ): Pick<ApplyHandlers, 'apply' | 'applyPoison'> {
   const { codec, metrics } = options;
   return {
-    apply: async ({ partition, records }, transaction) => {
+    apply: inTransaction(async ({ partition, records }, transaction) => {
       const startMs = performance.now();
       const read = records.map((record) => readRecord(record, codec));
       const readings = read.map(({ reading }) => reading);
       const { place, state } = await loadState(transaction, { partition, readings });
       const folded = foldBatch(state, readings);
-      await saveBatch(transaction, { partition, read, state, place, folded }, options);
+      const stored = await saveBatch(transaction, { partition, read, state, place, folded }, options);
       countDecisions(metrics, folded);
       metrics.batchSeconds.observe((performance.now() - startMs) / 1_000);
       metrics.batchRecords.observe(records.length);
-    },
+      return stored;
+    }),
     applyPoison: async (record, error, transaction) => {
       const events = [deadLetterEvent(record, { class: 'permanent', reason: 'it cannot be saved', error })];
       await insertOutgoing(transaction, { inputTopic: TOPIC, inputPartition: record.partition, events });
       metrics.deadLetters.inc({ reason: 'unsaveable' });
+      return events;
     },
   };
 }

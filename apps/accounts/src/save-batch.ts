@@ -38,21 +38,22 @@ export interface SaveOptions {
 /**
  * Writes decisions, postings, payments, disputes, balances, marks and outgoing events, each with one statement and none
  * where there is nothing to write. None waits for the answer to the one before: the server saves one while the next is
- * being written and the events are being encoded.
+ * being written and the events are being encoded. Gives the events, to be published.
  */
 export async function saveBatch(
   transaction: Transaction,
   { partition, read, state, place, folded }: BatchToSave,
   { codec, shardOf }: SaveOptions,
-): Promise<void> {
+): Promise<readonly OutgoingEvent[]> {
   const { ledgerNumber } = place;
   faultPoint('accounts.before_save');
   const { decided, rejected } = pairWithRecords(read, folded);
-  const insertEvents = async (): Promise<void> => {
+  const insertEvents = async (): Promise<readonly OutgoingEvent[]> => {
     const events = [...decided.flatMap((one) => outgoingEventsOf(one, place, codec)), ...rejected];
     await insertOutgoing(transaction, { inputTopic: TOPIC, inputPartition: partition, events });
+    return events;
   };
-  await Promise.all([
+  const saved = Promise.all([
     insertPostings(transaction, { ledgerNumber, decisions: decided.map(({ decision }) => decision) }),
     insertOperations(transaction, { ledgerNumber, partition, decided }),
     insertPayments(transaction, folded.newPayments),
@@ -63,9 +64,10 @@ export async function saveBatch(
     deleteOldSpends(transaction, folded.spends),
     updateAccounts(transaction, folded.accounts, state.accounts),
     markAccounts(transaction, folded.accounts, shardOf),
-    insertEvents(),
   ]);
+  const [events] = await Promise.all([insertEvents(), saved]);
   faultPoint('accounts.saved');
+  return events;
 }
 
 /** The decided records, and the dead letters of those that were rejected. Repeated records say nothing. */

@@ -1,5 +1,6 @@
 // Follows payment.progressed: keeps that a pay-out has left and is on its way, and wakes who waits; it takes back nothing settled.
 import type { Consumer } from '@paystream/messaging';
+import { inTransaction } from '@paystream/messaging';
 import type { PaymentProgressed } from '@paystream/topics';
 import { uuidOf } from './operation-id.ts';
 import type { StatusConsumerOptions } from './on-payment-settled.ts';
@@ -22,7 +23,8 @@ export function consumePaymentProgressed(options: StatusConsumerOptions): Promis
     groupId: PROGRESS_GROUP,
     topic: TOPIC,
     database,
-    apply: async (batch, transaction) => {
+    isolation: 'uncommitted',
+    apply: inTransaction(async (batch, transaction) => {
       const progressed = await reader.read(batch.records);
       const states = progressed.flatMap((each) => toState(each) ?? []);
       // The last of each: two of one pay-out cannot be stored by one statement.
@@ -36,7 +38,7 @@ export function consumePaymentProgressed(options: StatusConsumerOptions): Promis
         transaction,
         newest.map(({ paymentUuid }) => paymentUuid),
       );
-    },
+    }),
     applyPoison: (record, error) => reader.refuse(record, error),
   });
 }

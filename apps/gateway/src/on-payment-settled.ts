@@ -1,6 +1,7 @@
 // Follows payment.settled: freezes answers, keeps states, balances and transactions, and wakes who waits; all in one transaction.
 import type { Database, Transaction } from '@paystream/database';
 import type { Batch, Consumer, Messaging, Publisher } from '@paystream/messaging';
+import { inTransaction } from '@paystream/messaging';
 import type { PaymentSettled, Terms } from '@paystream/topics';
 import { saveDisputes } from './disputes/save-disputes.ts';
 import type { GatewayMetrics } from './metrics.ts';
@@ -39,9 +40,11 @@ export function consumePaymentSettled(options: StatusConsumerOptions): Promise<C
     groupId: STATUS_GROUP,
     topic: TOPIC,
     database,
-    apply: async (batch, transaction) => {
+    // What stands there is committed in the books, and each operation's outcome is stored once: no need to wait for more.
+    isolation: 'uncommitted',
+    apply: inTransaction(async (batch, transaction) => {
       applied.set(batch, await save(await reader.read(batch.records), transaction));
-    },
+    }),
     applyPoison: (record, error) => reader.refuse(record, error),
     afterCommit: (batch) => {
       const outcomes = applied.get(batch) ?? [];

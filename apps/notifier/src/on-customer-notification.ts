@@ -7,7 +7,7 @@ import type {
   OutgoingRecord,
   Publisher,
 } from '@paystream/messaging';
-import { deadLetter } from '@paystream/messaging';
+import { deadLetter, inTransaction } from '@paystream/messaging';
 import { faultPoint } from '@paystream/runtime';
 import type { CustomerNotification } from '@paystream/topics';
 import { checkNotification } from './check-notification.ts';
@@ -29,7 +29,7 @@ export function createOnCustomerNotification(
 ): Pick<ApplyHandlers, 'apply' | 'applyPoison'> {
   const { codec, publisher, metrics } = options;
   return {
-    apply: async ({ records }, transaction) => {
+    apply: inTransaction(async ({ records }, transaction) => {
       const read = records.map((record) => readRecord(record, codec));
       const events = read.flatMap((one) => (one.usable ? [one.event] : []));
       const dead = read.flatMap((one) => (one.usable ? [] : [one.deadLetter]));
@@ -37,7 +37,7 @@ export function createOnCustomerNotification(
       faultPoint('notifier.emails_inserted');
       if (dead.length > 0) await publisher.publish(dead);
       metrics.countBatch({ queued, known: events.length - queued, dead: dead.length });
-    },
+    }),
     applyPoison: async (record, error) => {
       await publisher.publish([deadLetterOf(record, 'permanent', 'it cannot be stored', error)]);
     },

@@ -10,7 +10,7 @@ import type { TestDatabase } from '@paystream/testkit';
 import { createTestDatabase } from '@paystream/testkit';
 import { createDatabase } from './database.ts';
 import { CommitUnknownError, classifyError } from './errors.ts';
-import { CONSUMER_OFFSETS_SQL, OffsetMovedError, lockOffset, moveOffset, readOffsets } from './offsets.ts';
+import { CONSUMER_OFFSETS_SQL, OffsetMovedError, moveOffset, readOffset, readOffsets } from './offsets.ts';
 import type { OutgoingEvent } from './outgoing.ts';
 import { OUTGOING_EVENTS_SQL, deleteOutgoing, insertOutgoing, readOutgoing } from './outgoing.ts';
 import type { Database } from './types.ts';
@@ -190,12 +190,13 @@ describe('offsets', () => {
   const key = { group: 'group', topic: 'topic', partition: 4 };
 
   it('start at 0, move by compare-and-set, and lock out others meanwhile', async () => {
+    expect(await readOffset(database, key)).toBe(0n);
     await database.transaction(async (transaction) => {
-      expect(await lockOffset(transaction, key)).toBe(0n);
       await moveOffset(transaction, { ...key, from: 0n, to: 25n });
-      const other = database.transaction((another) => lockOffset(another, key));
+      const other = database.transaction((another) => moveOffset(another, { ...key, from: 0n, to: 30n }));
       await expect(other).rejects.toMatchObject({ code: '57014' });
     });
+    expect(await readOffset(database, key)).toBe(25n);
     expect(await readOffsets(database, key)).toEqual(new Map([[4, 25n]]));
   });
 

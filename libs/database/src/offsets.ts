@@ -26,36 +26,36 @@ export class OffsetMovedError extends Error {
   }
 }
 
-/** Locks the row until the transaction ends and gives the next offset to apply; a partition never met starts at 0. */
-export async function lockOffset(transaction: Transaction, { group, topic, partition }: OffsetKey): Promise<bigint> {
-  const values = [group, topic, partition];
-  const locked = () =>
-    transaction.query<{ next_offset: bigint }>({
-      name: 'lock-offset',
-      text: `SELECT next_offset FROM consumer_offsets
-              WHERE group_id = $1 AND topic = $2 AND partition = $3 FOR UPDATE`,
-      values,
-    });
-  let [row] = await locked();
-  if (row === undefined) {
-    await transaction.execute({
-      text: `INSERT INTO consumer_offsets (group_id, topic, partition, next_offset) VALUES ($1, $2, $3, 0)
-             ON CONFLICT DO NOTHING`,
-      values,
-    });
-    [row] = await locked();
-  }
-  if (row === undefined) throw new Error(`the offset row of ${group} on ${topic}/${partition} vanished`);
+/** A stretch of a topic that is applied: the offset moves from where its writer read it to behind the stretch. */
+export interface OffsetMove extends OffsetKey {
+  from: bigint;
+  to: bigint;
+}
+
+/** The next offset to apply, read without a lock; a partition never met gets its row, at 0. */
+export async function readOffset(database: Queryable, { group, topic, partition }: OffsetKey): Promise<bigint> {
+  const [row] = await database.query<{ next_offset: bigint }>({
+    name: 'read-offset',
+    text: `WITH made AS (
+             INSERT INTO consumer_offsets (group_id, topic, partition, next_offset) VALUES ($1, $2, $3, 0)
+             ON CONFLICT DO NOTHING
+           )
+           SELECT coalesce((SELECT next_offset FROM consumer_offsets
+                             WHERE group_id = $1 AND topic = $2 AND partition = $3), 0) AS next_offset`,
+    values: [group, topic, partition],
+  });
+  if (row === undefined) throw new Error(`the offset of ${group} on ${topic}/${partition} could not be read`);
   return row.next_offset;
 }
 
 /**
- * Moves the offset from what was read under the lock to what has been applied.
+ * Moves the offset and keeps its row locked until the transaction ends, so that of two writers the second waits and is
+ * refused. A transaction that begins with it needs no lock of its own.
  * @throws OffsetMovedError when it is not `from` any more
  */
 export async function moveOffset(
   transaction: Transaction,
-  { group, topic, partition, from, to }: OffsetKey & { from: bigint; to: bigint },
+  { group, topic, partition, from, to }: OffsetMove,
 ): Promise<void> {
   const moved = await transaction.execute({
     name: 'move-offset',

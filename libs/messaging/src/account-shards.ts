@@ -7,8 +7,11 @@ import type { Place } from './take-over.ts';
 import { rememberPlaces, takeOver } from './take-over.ts';
 import type { Consumer, OutgoingRecord } from './types.ts';
 
-/** A transaction costs broker and client several milliseconds of processor time, so each shard gets four a second. */
-const INTERVAL_MS = 250;
+/**
+ * A transaction costs broker and client several milliseconds of processor time, so each shard gets one a second. It fences
+ * a publisher that was held up: the last record of a key is all that compaction leaves, and may not be an older state.
+ */
+const INTERVAL_MS = 1_000;
 const ROWS_MAX = 2_000;
 /** No round has succeeded for this long: not healthy. */
 const SILENCE_MS_MAX = 18_000;

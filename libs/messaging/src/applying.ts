@@ -1,17 +1,36 @@
-// Applies records to a database exactly once each: the offset row is locked first and moved in the same transaction.
-import type { Database, OffsetKey, Transaction } from '@paystream/database';
-import { QUERY_CANCELED, classifyError, lockOffset, moveOffset, sqlStateOf } from '@paystream/database';
+// Applies records to a database exactly once each: the stored offset moves, by compare-and-set, in the transaction of the work.
+import type { Database, OffsetKey, OffsetMove, OutgoingEvent, Transaction } from '@paystream/database';
+import {
+  OffsetMovedError,
+  QUERY_CANCELED,
+  classifyError,
+  moveOffset,
+  readOffset,
+  sqlStateOf,
+} from '@paystream/database';
 import { faultPoint } from '@paystream/runtime';
 import type { Batch, IncomingRecord } from './types.ts';
 
 /** A statement that is cancelled this often on the same records is taken for their fault and not the server's load. */
 const TIMEOUTS_MAX = 3;
+/** Another writer moved the offset meanwhile: it is read again this often before the stretch is given up for now. */
+const MOVED_ATTEMPTS_MAX = 3;
+
+/** Events that were stored with insertOutgoing in the same transaction; none where nothing is published. */
+export type Stored = readonly OutgoingEvent[];
+
+/**
+ * Applies the records and moves the offset, all or nothing. `inTransaction` makes one of plain work; an app that wants fewer
+ * statements moves the offset within its own.
+ * @throws OffsetMovedError when the offset is not at `move.from`
+ */
+export type Apply = (batch: Batch, move: OffsetMove, database: Database) => Promise<Stored>;
 
 export interface ApplyHandlers {
-  /** Applies the records in the transaction. A throw that is not transient halves the batch, down to one record. */
-  apply: (batch: Batch, transaction: Transaction) => Promise<void>;
-  /** Puts aside the one record that cannot be applied, in a transaction of its own. */
-  applyPoison: (record: IncomingRecord, error: unknown, transaction: Transaction) => Promise<void>;
+  /** A throw that is not transient halves the batch, down to one record. */
+  apply: Apply;
+  /** Puts aside the one record that cannot be applied, in a transaction of its own that moves the offset. */
+  applyPoison: (record: IncomingRecord, error: unknown, transaction: Transaction) => Promise<Stored | void>;
   /** Called after each commit with what it applied. A throw is logged and changes nothing. */
   afterCommit?: (batch: Batch) => void | Promise<void>;
 }
@@ -25,10 +44,13 @@ export interface Stretch {
 }
 
 /**
- * - `applied`: the stored offset is now `next`, or was beyond it already
+ * - `applied`: the stored offset is now `offset`: the stretch's `next`, or beyond it already. `stored` has the events that
+ *   go with it from `from` on, or is null where another writer stored some of them
  * - `behind`: the stored offset lies before the stretch; read from there
  */
-export type Applied = { kind: 'applied' | 'behind'; offset: bigint };
+export type Applied =
+  | { kind: 'applied'; offset: bigint; from: bigint; stored: Stored | null }
+  | { kind: 'behind'; offset: bigint };
 
 export interface Applier {
   /** @throws what is transient or fatal; the stretch is to be tried again as a whole */
@@ -42,40 +64,60 @@ export interface ApplierOptions extends ApplyHandlers {
   onAfterCommitError(error: unknown): void;
 }
 
+/** The offset moves first, which keeps its row locked: what another writer of this partition begins has to wait. */
+export function inTransaction(work: (batch: Batch, transaction: Transaction) => Promise<Stored | void>): Apply {
+  return (batch, move, database) =>
+    database.transactionWithRetry(async (transaction) => {
+      await moveFirst(transaction, move);
+      const stored = batch.records.length === 0 ? [] : await work(batch, transaction);
+      endIfStopped(batch);
+      faultPoint('messaging.before_database_commit');
+      return stored ?? [];
+    });
+}
+
+/** @throws an error that asks for another try when the batch's partition is no longer ours, or the consumer stops */
+export function endIfStopped({ signal }: Batch): void {
+  if (signal.aborted) throw new StoppedError();
+}
+
+/** One applier for each assignment of a partition: it remembers where the stored offset stands, and reads it only when it must. */
 export function createApplier(options: ApplierOptions): Applier {
   const { database, key, apply, applyPoison, onPoison } = options;
   let timeouts = { from: -1n, next: -1n, count: 0 };
+  let known: bigint | null = null;
 
-  /** In one transaction: everything of the stretch that has not been applied yet. */
-  const applyOnce = async (stretch: Stretch, work: Work): Promise<Applied> => {
-    let fresh: Batch | null = null;
-    const result = await database.transactionWithRetry(async (transaction): Promise<Applied> => {
-      const offset = await lockOffset(transaction, key);
-      if (offset >= stretch.next) return { kind: 'applied', offset };
-      if (offset < stretch.from) return { kind: 'behind', offset };
-      fresh = notBelow(stretch.batch, offset);
-      if (fresh.records.length > 0) await work(fresh, transaction);
-      if (stretch.batch.signal.aborted) throw new StoppedError();
-      await moveOffset(transaction, { ...key, from: offset, to: stretch.next });
-      faultPoint('messaging.before_database_commit');
-      return { kind: 'applied', offset: stretch.next };
-    });
-    faultPoint('messaging.database_committed');
-    if (fresh !== null) await tellCommitted(options, fresh);
-    return result;
+  /** Everything of the stretch that has not been applied yet, once. */
+  const applyOnce = async (stretch: Stretch, work: Apply): Promise<Applied> => {
+    for (let attempt = 1; ; attempt++) {
+      const isRemembered = known !== null;
+      const from = (known ??= await readOffset(database, key));
+      if (from >= stretch.next) return { kind: 'applied', offset: from, from: stretch.next, stored: null };
+      if (from < stretch.from) {
+        known = null;
+        if (isRemembered) continue;
+        return { kind: 'behind', offset: from };
+      }
+      const fresh = notBelow(stretch.batch, from);
+      try {
+        const stored = await work(fresh, { ...key, from, to: stretch.next }, database);
+        known = stretch.next;
+        faultPoint('messaging.database_committed');
+        await tellCommitted(options, fresh);
+        return { kind: 'applied', offset: stretch.next, from, stored };
+      } catch (error) {
+        // Whatever went wrong, the commit may have happened.
+        known = null;
+        if (!(error instanceof OffsetMovedError) || attempt >= MOVED_ATTEMPTS_MAX) throw error;
+      }
+    }
   };
 
   const applyStretch = async (stretch: Stretch): Promise<Applied> => {
-    let applyError: unknown;
     try {
-      return await applyOnce(stretch, async (batch, transaction) => {
-        await apply(batch, transaction).catch((error: unknown) => {
-          applyError = error;
-          throw error;
-        });
-      });
+      return await applyOnce(stretch, apply);
     } catch (error) {
-      if (stretch.batch.signal.aborted || !isRecordsFault(error, applyError !== undefined, stretch)) throw error;
+      if (stretch.batch.signal.aborted || !isRecordsFault(error, stretch)) throw error;
       return await applyParts(stretch, error);
     }
   };
@@ -86,19 +128,23 @@ export function createApplier(options: ApplierOptions): Applier {
     if (first === undefined) throw error;
     if (others.length === 0) {
       onPoison(first, error);
-      return applyOnce(stretch, (_batch, transaction) => applyPoison(first, error, transaction));
+      const putAside = inTransaction((_batch, transaction) => applyPoison(first, error, transaction));
+      return applyOnce(stretch, putAside);
     }
     const middle = records.slice(records.length >> 1);
     const cut = middle[0]?.offset ?? stretch.next;
     const left = { ...stretch.batch, records: records.slice(0, records.length >> 1) };
     const done = await applyStretch({ batch: left, from: stretch.from, next: cut });
     if (done.kind === 'behind' || done.offset >= stretch.next) return done;
-    return applyStretch({ batch: { ...stretch.batch, records: middle }, from: cut, next: stretch.next });
+    return join(
+      done,
+      await applyStretch({ batch: { ...stretch.batch, records: middle }, from: cut, next: stretch.next }),
+    );
   };
 
   /** Whether the error is for the records to bear, rather than for the database or the schema. */
-  const isRecordsFault = (error: unknown, inApply: boolean, stretch: Stretch): boolean => {
-    if (sqlStateOf(error) === QUERY_CANCELED && inApply) {
+  const isRecordsFault = (error: unknown, stretch: Stretch): boolean => {
+    if (sqlStateOf(error) === QUERY_CANCELED) {
       const isWithin = stretch.from >= timeouts.from && stretch.next <= timeouts.next;
       if (isWithin && timeouts.count >= TIMEOUTS_MAX) return true;
       const count = timeouts.from === stretch.from ? timeouts.count + 1 : 1;
@@ -106,14 +152,37 @@ export function createApplier(options: ApplierOptions): Applier {
       return timeouts.count >= TIMEOUTS_MAX;
     }
     const kind = classifyError(error);
-    // A constraint may be deferred to COMMIT; anything else outside `apply` is our own statements' trouble.
-    return kind === 'constraint' || (kind === 'data' && inApply);
+    return kind === 'constraint' || kind === 'data';
   };
 
   return { apply: applyStretch };
 }
 
-type Work = (batch: Batch, transaction: Transaction) => Promise<void>;
+/** The events of both halves, or null where those of one have to be read from the table. */
+function join(left: Extract<Applied, { kind: 'applied' }>, right: Applied): Applied {
+  if (right.kind === 'behind') return right;
+  const stored = left.stored === null || right.stored === null ? null : [...left.stored, ...right.stored];
+  return { ...right, from: left.from, stored };
+}
+
+async function moveFirst(transaction: Transaction, move: OffsetMove): Promise<void> {
+  try {
+    await moveOffset(transaction, move);
+  } catch (error) {
+    // Another writer held the row for too long. No record is to blame, however often that happens.
+    throw sqlStateOf(error) === QUERY_CANCELED ? new OffsetBusyError(error) : error;
+  }
+}
+
+/** Another writer of the partition holds its offset: one that froze is ended by the server within seconds. */
+class OffsetBusyError extends Error {
+  readonly code = '55P03';
+  readonly retriable = true;
+  constructor(cause: unknown) {
+    super('the offset of a partition was held by another writer for too long', { cause });
+    this.name = 'OffsetBusyError';
+  }
+}
 
 /** The partition is no longer ours, or the consumer stops: nothing is wrong with the records. */
 class StoppedError extends Error {

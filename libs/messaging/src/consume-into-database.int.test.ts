@@ -14,6 +14,8 @@ import { waitFor } from '@paystream/runtime';
 import { createLogger } from '@paystream/telemetry';
 import type { TestDatabase } from '@paystream/testkit';
 import { createTestDatabase } from '@paystream/testkit';
+import type { Stored } from './applying.ts';
+import { inTransaction } from './applying.ts';
 import type { ConsumeOptions } from './consume-into-database.ts';
 import { consumeIntoDatabase } from './consume-into-database.ts';
 import { openFencedProducer } from './fenced-producer.ts';
@@ -22,7 +24,7 @@ import type { Child, LoopOptions } from './testing/child.ts';
 import { startLoop } from './testing/child.ts';
 import type { ScratchTopics } from './testing/scratch-topics.ts';
 import { aRecord, createScratchTopics, records, texts } from './testing/scratch-topics.ts';
-import type { IncomingRecord, OutgoingRecord } from './types.ts';
+import type { Batch, IncomingRecord, OutgoingRecord } from './types.ts';
 
 let topics: ScratchTopics;
 let testDatabase: TestDatabase;
@@ -74,15 +76,22 @@ function copying({ input, output, groupId }: Names): ConsumeOptions {
     database,
     publishOutgoing: true,
     outputTopics: [output],
-    apply: async ({ partition, records: batch }, transaction) => {
-      await noteApplied(input, partition, batch, transaction);
-      const events = batch.map((record) => ({ ...record, topic: output, sourceOffset: record.offset, index: 0 }));
-      await insertOutgoing(transaction, { inputTopic: input, inputPartition: partition, events });
-    },
+    apply: inTransaction((batch, transaction) => copy({ input, output }, batch, transaction)),
     applyPoison: (_record, error) => {
       throw new Error('no record here is poison', { cause: error });
     },
   };
+}
+
+async function copy(
+  { input, output }: Pick<Names, 'input' | 'output'>,
+  { partition, records: batch }: Pick<Batch, 'partition' | 'records'>,
+  transaction: Transaction,
+): Promise<Stored> {
+  await noteApplied(input, partition, batch, transaction);
+  const events = batch.map((record) => ({ ...record, topic: output, sourceOffset: record.offset, index: 0 }));
+  await insertOutgoing(transaction, { inputTopic: input, inputPartition: partition, events });
+  return events;
 }
 
 /** Notes each record in `applied`, and that is all: nothing of its own would refuse to note one twice. */
@@ -90,7 +99,9 @@ function noting(names: Names): ConsumeOptions {
   return {
     ...copying(names),
     publishOutgoing: false,
-    apply: ({ partition, records: batch }, transaction) => noteApplied(names.input, partition, batch, transaction),
+    apply: inTransaction(({ partition, records: batch }, transaction) =>
+      noteApplied(names.input, partition, batch, transaction),
+    ),
   };
 }
 
@@ -206,15 +217,8 @@ describe('consuming into a database', () => {
 
   it('publishes what was committed and not published, without applying it again', async () => {
     const names = await pair(1, (input) => records(input, 0, 10));
-    const { apply } = copying(names);
-    const batch = {
-      topic: names.input,
-      partition: 0,
-      records: await topics.readAll(names.input),
-      highWatermark: 10n,
-      signal: AbortSignal.timeout(60_000),
-    };
-    await database.transaction((transaction) => apply(batch, transaction));
+    const batch = { partition: 0, records: await topics.readAll(names.input) };
+    await database.transaction((transaction) => copy(names, batch, transaction));
     await setOffset(names, 10n);
     await setPublished(names, 4n);
     const consumer = await consumeIntoDatabase(topics.context, copying(names));
@@ -244,15 +248,15 @@ describe('consuming into a database', () => {
     const names = await pair(1, (input) => records(input, 0, 100));
     const bad = new Set([5n, 63n, 64n]);
     const aside: bigint[] = [];
-    const options = copying(names);
     const consumer = await consumeIntoDatabase(topics.context, {
-      ...options,
-      apply: async (batch, transaction) => {
-        await options.apply(batch, transaction);
+      ...copying(names),
+      apply: inTransaction(async (batch, transaction) => {
+        const stored = await copy(names, batch, transaction);
         if (batch.records.some(({ offset }) => offset === 5n)) throw new TypeError('a record the code fails on');
         // The database itself refuses the others.
         if (batch.records.some(({ offset }) => bad.has(offset))) await transaction.query({ text: 'SELECT 1 / 0' });
-      },
+        return stored;
+      }),
       applyPoison: (record) => {
         aside.push(record.offset);
         return Promise.resolve();
@@ -268,15 +272,15 @@ describe('consuming into a database', () => {
 
   it('tries again, and blames no record, when the database is at fault', async () => {
     const names = await pair(1, (input) => records(input, 0, 10));
-    const options = copying(names);
     let failures = 0;
     const consumer = await consumeIntoDatabase(topics.context, {
-      ...options,
-      apply: async (batch, transaction) => {
-        await options.apply(batch, transaction);
+      ...copying(names),
+      apply: inTransaction(async (batch, transaction) => {
+        const stored = await copy(names, batch, transaction);
         if (failures++ < 2) await transaction.query({ text: 'SELECT pg_terminate_backend(pg_backend_pid())' });
         else if (failures === 4) await transaction.query({ text: 'SELECT 1 FROM no_such_table' });
-      },
+        return stored;
+      }),
     });
     await untilPublished(names);
     await consumer.stop();

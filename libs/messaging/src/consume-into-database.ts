@@ -1,9 +1,9 @@
 // Consumes into a database that itself keeps the offset, and publishes what it decided: each record applied exactly once.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from '@paystream/database';
-import { lockOffset, moveOffset } from '@paystream/database';
+import { moveOffset, readOffset } from '@paystream/database';
 import { catalogue, isTopicName } from '@paystream/topics';
-import type { ApplyHandlers } from './applying.ts';
+import type { Applier, ApplyHandlers } from './applying.ts';
 import { createApplier } from './applying.ts';
 import type { Codec } from './codec.ts';
 import type { MessagingContext } from './context.ts';
@@ -29,8 +29,15 @@ export interface ConsumeOptions extends ApplyHandlers {
   /** Let records gather for so long after each fetch: for readers nobody waits for. Several partitions rest together. */
   restMs?: number;
   partitionsConcurrently?: number;
-  /** Publish what `apply` stored with insertOutgoing; the group's offset then means "published", not "applied". */
+  /** Publish what `apply` says it stored with insertOutgoing; the group's offset then means "published", not "applied". */
   publishOutgoing?: boolean;
+  /**
+   * `uncommitted` does not wait for the end of the transaction a record was written in. Only for a reader to which a record
+   * that is aborted and written again is the same as a repeated one.
+   */
+  isolation?: 'committed' | 'uncommitted';
+  /** How long the transaction that publishes waits for more before it is committed. */
+  commitWaitMs?: number;
   /** Where those events go; by default what the contracts say this group writes, and its dead letters. */
   outputTopics?: readonly string[];
 }
@@ -51,11 +58,12 @@ export async function consumeIntoDatabase(
 
   const lanes = new Map<number, PublishingLane>();
   const laneOf = (partition: number): PublishingLane => {
-    const lane = lanes.get(partition) ?? openPublishingLane(context, key, partition);
+    const lane =
+      lanes.get(partition) ?? openPublishingLane(context, { key, partition, commitWaitMs: options.commitWaitMs });
     lanes.set(partition, lane);
     return lane;
   };
-  const appliers = new Map<number, ReturnType<typeof createApplier>>();
+  const appliers = new Map<number, Applier>();
   const applierOf = (partition: number) => {
     const applier = appliers.get(partition) ?? newApplier(context, options, partition);
     appliers.set(partition, applier);
@@ -68,24 +76,29 @@ export async function consumeIntoDatabase(
     reached.set(batch.partition, offset);
     batch.seek(offset);
   };
+  const readFrom = createReadFrom(context, reached);
 
   const copy = createOffsetCopy(context);
 
   const handle = async (batch: FetchedBatch): Promise<void> => {
     await context.codec.prepare(topic, batch.records);
     const lane = publishOutgoing ? laneOf(batch.partition) : null;
-    let from = await readFrom(context, batch, reached.get(batch.partition));
+    let from = await readFrom(batch);
     for (const part of parts(batch, recordsMax)) {
-      const stretch = { batch: { ...batch, records: part.records }, from, next: part.next };
-      const { kind, offset } = await applierOf(batch.partition).apply(stretch);
-      if (kind === 'behind') {
+      const applied = await applierOf(batch.partition).apply({
+        batch: { ...batch, records: part.records },
+        from,
+        next: part.next,
+      });
+      const { offset } = applied;
+      if (applied.kind === 'behind') {
         // A database that was set back under us has published what it no longer holds: that is not to be decided again.
         if (publishOutgoing) await checkOffsets(context, key);
         return seek(batch, await goBackTo(context, batch, key, offset));
       }
-      // The table may hold one part that is being published while the next one is applied, and no more.
-      await lane?.settled(batch.signal);
-      lane?.request(offset);
+      // The table may hold one part that is being sent while the next one is applied, and no more.
+      await lane?.sent(batch.signal);
+      lane?.request({ from: applied.from, next: offset, stored: applied.stored });
       if (offset > batch.highWatermark) await checkOffsets(context, key);
       if (offset > batch.next) return seek(batch, offset);
       batch.resolve(part.next);
@@ -101,11 +114,14 @@ export async function consumeIntoDatabase(
     groupId,
     topics: [topic],
     partitionsConcurrently: options.partitionsConcurrently ?? PARTITIONS_CONCURRENTLY,
+    isolation: options.isolation ?? 'committed',
     handle,
     onAssigned: () => {
       for (const lane of lanes.values()) lane.kill();
       lanes.clear();
+      appliers.clear();
       reached.clear();
+      readFrom.forget();
     },
   });
   return {
@@ -132,18 +148,29 @@ function newApplier({ logger, metrics }: MessagingContext, options: ConsumeOptio
   });
 }
 
+/** More offsets than the markers of transactions take between two batches: then something else may be missing. */
+const MARKERS_MAX = 1_000n;
+
 /**
- * From which offset on the batch is all there is. kafkajs passes over fetches that hold only transaction markers without a
- * word, so reading may begin beyond where we stood; but it also does so when it finds its position gone from the log.
+ * From which offset on a batch is all there is. kafkajs passes over fetches that hold only transaction markers without a
+ * word, so reading may begin beyond where we stood; but it also does so when it finds its position gone from the log. The
+ * broker is asked where the log begins once per assignment, and at a gap too wide for markers: asking at each is a request
+ * per payment.
  */
-async function readFrom(
-  { admin, names }: MessagingContext,
-  batch: FetchedBatch,
-  reached: bigint | undefined,
-): Promise<bigint> {
-  if (reached === undefined || reached >= batch.fetchedFrom) return batch.fetchedFrom;
-  const start = (await admin.bounds(names.topic(batch.topic)))[batch.partition]?.start ?? 0n;
-  return reached >= start ? reached : batch.fetchedFrom;
+function createReadFrom({ admin, names }: MessagingContext, reached: ReadonlyMap<number, bigint>) {
+  const starts = new Map<number, bigint>();
+  const readFrom = async (batch: FetchedBatch): Promise<bigint> => {
+    const { partition, fetchedFrom } = batch;
+    const stood = reached.get(partition);
+    if (stood === undefined || stood >= fetchedFrom) return fetchedFrom;
+    let start = starts.get(partition);
+    if (start === undefined || fetchedFrom - stood > MARKERS_MAX) {
+      start = (await admin.bounds(names.topic(batch.topic)))[partition]?.start ?? 0n;
+      starts.set(partition, start);
+    }
+    return stood >= start ? stood : fetchedFrom;
+  };
+  return Object.assign(readFrom, { forget: () => starts.clear() });
 }
 
 /** Where to read on when the stored offset lies before what was fetched: there, unless the log no longer reaches so far. */
@@ -168,7 +195,7 @@ async function goBackTo(
 
 async function skipTo({ groupId: group, topic, database }: ConsumerKey, partition: number, from: bigint, to: bigint) {
   await database.transaction(async (transaction) => {
-    const locked = await lockOffset(transaction, { group, topic, partition });
-    if (locked === from) await moveOffset(transaction, { group, topic, partition, from, to });
+    const stands = await readOffset(transaction, { group, topic, partition });
+    if (stands === from) await moveOffset(transaction, { group, topic, partition, from, to });
   });
 }

@@ -6,6 +6,7 @@ import type { ClientSettings } from './client.ts';
 import { createClient } from './client.ts';
 import { SEND_DEADLINE_MS, withDeadline } from './deadline.ts';
 import { brokerErrorType, toMessagingError } from './errors.ts';
+import { rememberCoordinators } from './kafkajs-patches.ts';
 import { PRODUCER_OPTIONS } from './publisher.ts';
 import type { AddressedRecord } from './send.ts';
 import { sendChecked, splitBySize } from './send.ts';
@@ -27,11 +28,19 @@ export interface GroupOffset {
   next: bigint;
 }
 
+/** A transaction that takes sends until it is committed; the broker ends it after 15 s otherwise. */
+export interface OpenTransaction {
+  /** Resolves when every record is acknowledged: readers of uncommitted records see them now. */
+  send(records: readonly AddressedRecord[]): Promise<void>;
+  /** Moves the offset and commits: readers of committed records see all of it, or none. */
+  commit(offset: GroupOffset | null): Promise<void>;
+}
+
+/** After any error the outcome is unknown and the producer is dead: open a new one and read the group's offset first. */
 export interface FencedProducer {
-  /**
-   * Writes the records and moves the offset, all or nothing. After any error the outcome is unknown and the producer is
-   * dead: open a new one and read the group's offset before deciding.
-   */
+  /** Begins a transaction; one at a time. The broker hears of it with the first send. */
+  begin(): Promise<OpenTransaction>;
+  /** A whole transaction: writes the records and moves the offset, all or nothing. */
   transact(records: readonly AddressedRecord[], offset: GroupOffset | null): Promise<void>;
   /** Ends, at these places, whatever a producer with this id has left open: none of it is ever read. */
   abortAt(places: readonly { topic: string; partition: number }[]): Promise<void>;
@@ -50,6 +59,7 @@ export interface FencedProducer {
  */
 export async function openFencedProducer(settings: ClientSettings, transactionalId: string): Promise<FencedProducer> {
   const client = createClient(settings);
+  rememberCoordinators(client.kafka);
   const producer = client.kafka.producer({
     ...PRODUCER_OPTIONS,
     idempotent: true,
@@ -73,9 +83,20 @@ export async function openFencedProducer(settings: ClientSettings, transactional
       throw toMessagingError(error, what);
     }
   };
+  const begin = async (): Promise<OpenTransaction> => {
+    const transaction = await producer.transaction();
+    return {
+      send: (records) => orDie(`a send of ${transactionalId}`, () => send(transaction, records)),
+      commit: (offset) => orDie(`a commit of ${transactionalId}`, (deadline) => commit(transaction, offset, deadline)),
+    };
+  };
   return {
-    transact: (records, offset) =>
-      orDie(`a transaction of ${transactionalId}`, (deadline) => transact(producer, records, offset, deadline)),
+    begin,
+    transact: async (records, offset) => {
+      const transaction = await begin();
+      await transaction.send(records);
+      await transaction.commit(offset);
+    },
     abortAt: (places) => orDie(`ending what ${transactionalId} has left open`, () => abortAt(producer, places)),
     kill: client.kill,
     close: async () => {
@@ -99,16 +120,13 @@ async function abortAt(producer: Producer, places: readonly { topic: string; par
   await transaction.abort();
 }
 
-async function transact(
-  producer: Producer,
-  records: readonly AddressedRecord[],
-  offset: GroupOffset | null,
-  signal: AbortSignal,
-): Promise<void> {
-  const transaction = await producer.transaction();
-  // Records before offsets: offsets first meet CONCURRENT_TRANSACTIONS from the transaction before.
+async function send(transaction: Transaction, records: readonly AddressedRecord[]): Promise<void> {
   for (const part of splitBySize(records)) await sendChecked((batch) => transaction.sendBatch(batch), part);
   faultPoint('messaging.records_sent');
+}
+
+/** After the records: an offset that comes first meets CONCURRENT_TRANSACTIONS from the transaction before. */
+async function commit(transaction: Transaction, offset: GroupOffset | null, signal: AbortSignal): Promise<void> {
   if (offset !== null) await sendOffset(transaction, offset, signal);
   faultPoint('messaging.offset_sent');
   await transaction.commit();

@@ -55,6 +55,8 @@ export interface GroupConsumerOptions {
   groupId: string;
   topics: readonly string[];
   partitionsConcurrently: number;
+  /** Whether records of open and aborted transactions are read too; `committed` unless said otherwise. */
+  isolation?: 'committed' | 'uncommitted';
   /** Handles a batch. What it did not resolve comes again; so does everything when it throws, after a rest. */
   handle(batch: FetchedBatch): Promise<void>;
   /** Called, synchronously, each time partitions are assigned: what was begun under the last assignment is over. */
@@ -71,7 +73,11 @@ export interface GroupConsumerOptions {
 export async function startGroupConsumer(options: GroupConsumerOptions): Promise<Consumer> {
   const { settings, names, groupId, topics, logger, metrics } = options;
   const client = createClient(settings);
-  const consumer = client.kafka.consumer({ ...CONSUMER_OPTIONS, groupId: names.group(groupId) });
+  const consumer = client.kafka.consumer({
+    ...CONSUMER_OPTIONS,
+    groupId: names.group(groupId),
+    readUncommitted: options.isolation === 'uncommitted',
+  });
   const stopping = new AbortController();
   const ready = Promise.withResolvers<void>();
   let assignment: Assignment = { generation: 0, partitions: new Map() };

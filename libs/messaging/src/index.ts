@@ -2,7 +2,8 @@
 export type { AccountShardsOptions, ShardPublisher, ShardRow } from './account-shards.ts';
 export type { MessagingAdmin } from './admin.ts';
 export type { Codec, Decoded } from './codec.ts';
-export type { ApplyHandlers } from './applying.ts';
+export { endIfStopped, inTransaction } from './applying.ts';
+export type { Apply, ApplyHandlers, Stored } from './applying.ts';
 export type { ConsumeOptions } from './consume-into-database.ts';
 export { deadLetter, deadLetterTopic } from './dead-letter.ts';
 export type { DeadLetterClass, DeadLetterReason } from './dead-letter.ts';

@@ -85,6 +85,50 @@ function replaceModule(path: string, exports: unknown): void {
   loaded.exports = exports;
 }
 
+/** What is used of kafkajs 2.2.4's cluster, src/cluster/index.js. */
+interface Cluster {
+  findGroupCoordinatorMetadata(asked: { groupId: string; coordinatorType: number }): Promise<unknown>;
+}
+
+/** The function by which a kafkajs object makes its clusters, which is private there. */
+export function clusterMakerOf(kafka: object): { symbol: symbol; create: (options: object) => object } {
+  const symbol = Object.getOwnPropertySymbols(kafka).find(
+    ({ description }) => description === 'private:Kafka:createCluster',
+  );
+  const create = symbol && (kafka as Record<symbol, (options: object) => object>)[symbol];
+  if (symbol === undefined || create === undefined) {
+    throw new Error('kafkajs has changed inside: its cluster cannot be reached any more');
+  }
+  return { symbol, create };
+}
+
+/**
+ * Makes the clients of this kafkajs object ask once who coordinates a group or a transaction. As shipped each step of a
+ * transaction asks first: four of nine round trips. Only for clients that are thrown away after any error.
+ */
+export function rememberCoordinators(kafka: object): void {
+  const { symbol, create } = clusterMakerOf(kafka);
+  const createRemembering = (options: object): object => {
+    // Its class has the method; checked below, as kafkajs has no types for it.
+    const cluster = create(options) as Cluster;
+    if (typeof cluster.findGroupCoordinatorMetadata !== 'function') {
+      throw new Error('kafkajs has changed inside: its coordinators cannot be remembered any more');
+    }
+    const find = cluster.findGroupCoordinatorMetadata.bind(cluster);
+    const known = new Map<string, Promise<unknown>>();
+    // Its answer names a broker; whether that one is connected is looked at each time.
+    cluster.findGroupCoordinatorMetadata = (asked) => {
+      const name = `${asked.coordinatorType}/${asked.groupId}`;
+      const found = known.get(name) ?? find(asked);
+      known.set(name, found);
+      found.catch(() => known.delete(name));
+      return found;
+    };
+    return cluster;
+  };
+  Object.defineProperty(kafka, symbol, { value: createRemembering, configurable: true });
+}
+
 replaceSlowParts();
 // The package's own types, for the value that `require` gives.
 const kafkajs = require('kafkajs') as typeof import('kafkajs');

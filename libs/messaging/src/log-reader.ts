@@ -5,7 +5,7 @@ import type { ClientSettings } from './client.ts';
 import { createClient } from './client.ts';
 import { withDeadline } from './deadline.ts';
 import { brokerErrorType, toMessagingError } from './errors.ts';
-import './kafkajs-patches.ts';
+import { clusterMakerOf } from './kafkajs-patches.ts';
 
 const PARTITION_BYTES_MAX = 524_288;
 const FETCH_BYTES_MAX = 10_485_760;
@@ -162,11 +162,8 @@ type BatchOf = new (topic: string, fetchedOffset: string, data: PartitionData) =
 const Batch = createRequire(import.meta.url)('kafkajs/src/consumer/batch.js') as BatchOf;
 
 function createCluster(kafka: object): Cluster {
-  const symbol = Object.getOwnPropertySymbols(kafka).find(
-    ({ description }) => description === 'private:Kafka:createCluster',
-  );
-  if (symbol === undefined) throw new Error('kafkajs has changed inside: its cluster cannot be reached any more');
-  const create = (kafka as Record<symbol, (options: object) => Cluster>)[symbol];
-  if (create === undefined) throw new Error('kafkajs has changed inside: its cluster cannot be made any more');
-  return create({ metadataMaxAge: METADATA_AGE_MS_MAX, allowAutoTopicCreation: false });
+  return clusterMakerOf(kafka).create({
+    metadataMaxAge: METADATA_AGE_MS_MAX,
+    allowAutoTopicCreation: false,
+  }) as Cluster;
 }

@@ -3,6 +3,7 @@ import { createDatabase, insertOutgoing } from '@paystream/database';
 import { enableFaultPoints } from '@paystream/runtime';
 import { createLogger, createMetrics } from '@paystream/telemetry';
 import { testServices } from '@paystream/testkit';
+import { inTransaction } from '../applying.ts';
 import { createMessaging } from '../messaging.ts';
 import type { Consumer, IncomingRecord, OutgoingRecord } from '../types.ts';
 
@@ -58,15 +59,17 @@ async function start(): Promise<Consumer> {
     database,
     recordsMax: 20,
     publishOutgoing: true,
+    commitWaitMs: 0,
     outputTopics: [output],
-    apply: async ({ records, partition }, transaction) => {
+    apply: inTransaction(async ({ records, partition }, transaction) => {
       await transaction.execute({
         text: 'INSERT INTO applied SELECT $1, $2, unnest($3::bigint[])',
         values: [input, partition, records.map(({ offset }) => offset)],
       });
       const events = records.map((record) => ({ ...copy(record), sourceOffset: record.offset, index: 0 }));
       await insertOutgoing(transaction, { inputTopic: input, inputPartition: partition, events });
-    },
+      return events;
+    }),
     applyPoison: (_record, error) => {
       throw new Error('no record here is poison', { cause: error });
     },
