@@ -29,7 +29,12 @@ export function launch([script, ...args], { evenIfStale }) {
   const child = spawn(PROJECT_NODE, [join(PROJECT_FOLDER, script), ...args], {
     detached: true,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, PATH: `${PROJECT_FOLDER}node_modules/.bin:${process.env.PATH ?? ''}` },
+    env: {
+      ...process.env,
+      PATH: `${PROJECT_FOLDER}node_modules/.bin:${process.env.PATH ?? ''}`,
+      // Every process below keeps what it has compiled: loading an app again takes half the time.
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(PROJECT_FOLDER, '.paystream', 'cache', 'node'),
+    },
   });
   let asked = false;
   /** @param {NodeJS.Signals} signal */

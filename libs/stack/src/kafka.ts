@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { BROKER_SETTINGS } from './broker-settings.ts';
+import { classArchive } from './class-archive.ts';
+import type { Java } from './java.ts';
 import { startProcess } from './service-process.ts';
 import type { ServiceProcess } from './service-process.ts';
 import { StackError } from './stack-error.ts';
@@ -16,7 +18,7 @@ import type { StackFolder } from './stack-folder.ts';
 
 export interface KafkaOptions {
   readonly folder: StackFolder;
-  readonly java: string;
+  readonly java: Java;
   readonly jarsFolder: string;
   readonly port: number;
   readonly controllerPort: number;
@@ -41,16 +43,18 @@ export async function startKafka(options: KafkaOptions): Promise<ServiceProcess>
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   await writeFile(settings, brokerSettings({ ...options, dataFolder }), { mode: 0o600 });
   if (!existsSync(join(dataFolder, 'meta.properties'))) await formatStorage(options, settings);
+  const archive = classArchive({ folder: options.jarsFolder, name: 'kafka', javaRelease: options.java.release });
   return startProcess(
     options.folder,
     {
       name: 'kafka',
-      command: options.java,
-      args: [COMPILER, ...HEAP, ...javaArguments(options.jarsFolder), 'kafka.Kafka', settings],
+      command: options.java.command,
+      args: [COMPILER, ...HEAP, ...archive.args, ...javaArguments(options.jarsFolder), 'kafka.Kafka', settings],
       cwd: options.folder.path,
       stopSignal: 'SIGTERM',
       isReady: () => brokerAnswers(options.port),
       readyMsMax: READY_MS_MAX,
+      onEnd: archive.keep,
     },
     options.signal,
   );
@@ -68,7 +72,7 @@ function javaArguments(jarsFolder: string): string[] {
 async function formatStorage({ java, jarsFolder }: KafkaOptions, settings: string): Promise<void> {
   const args = [...javaArguments(jarsFolder), 'kafka.tools.StorageTool', 'format', '--ignore-formatted'];
   try {
-    await promisify(execFile)(java, [...args, '--cluster-id', clusterId(), '--config', settings]);
+    await promisify(execFile)(java.command, [...args, '--cluster-id', clusterId(), '--config', settings]);
   } catch (error) {
     throw new StackError('Kafka could not prepare its data folder.', { cause: error });
   }

@@ -3,6 +3,7 @@
 import { databaseUrls, prepareDatabases, registryDatabaseUrl } from './databases.ts';
 import { fetchJars } from './fetch-jars.ts';
 import { startKafka } from './kafka.ts';
+import type { Java } from './java.ts';
 import { keepRunning } from './kept-service.ts';
 import type { KeptService } from './kept-service.ts';
 import { anyFreePort, choosePort, fixedPort } from './ports.ts';
@@ -37,7 +38,7 @@ export async function chooseServicePorts({ environment, ports }: ServicesOptions
 }
 
 export async function startLocalServices(
-  options: ServicesOptions & { java: string; maven: string | null },
+  options: ServicesOptions & { java: Java; maven: string | null },
 ): Promise<Services> {
   const { folder, cacheFolder, java, maven, log, signal } = options;
   // A port that is taken is better known before 150 MB are fetched.

@@ -1,13 +1,15 @@
 /** Runs Apicurio, a schema registry that speaks Confluent's API, with its schemas in our PostgreSQL. */
 
 import { join } from 'node:path';
+import { classArchive } from './class-archive.ts';
+import type { Java } from './java.ts';
 import { startProcess } from './service-process.ts';
 import type { ServiceProcess } from './service-process.ts';
 import type { StackFolder } from './stack-folder.ts';
 
 export interface RegistryOptions {
   readonly folder: StackFolder;
-  readonly java: string;
+  readonly java: Java;
   readonly jarsFolder: string;
   readonly port: number;
   /** Where the schemas rest. By default Apicurio forgets them at a restart, and then a kept log cannot be read. */
@@ -18,6 +20,8 @@ export interface RegistryOptions {
 const RUNNER = 'apicurio-registry-app-3.0.9-runner.jar';
 const JAVA_OPTIONS = [
   '-Xmx320m',
+  // Asked at the start and hardly ever again: what a second compiler costs never comes back.
+  '-XX:TieredStopAtLevel=1',
   '-XX:+UseSerialGC',
   // Every request would be three lines in the log.
   '-Dquarkus.http.access-log.enabled=false',
@@ -39,17 +43,19 @@ export function startRegistry({
   databaseUrl,
   signal,
 }: RegistryOptions): Promise<ServiceProcess> {
+  const archive = classArchive({ folder: jarsFolder, name: 'registry', javaRelease: java.release });
   return startProcess(
     folder,
     {
       name: 'registry',
-      command: java,
-      args: [...JAVA_OPTIONS, '-jar', join(jarsFolder, RUNNER)],
+      command: java.command,
+      args: [...JAVA_OPTIONS, ...archive.args, '-jar', join(jarsFolder, RUNNER)],
       cwd: folder.path,
       environment: { ...process.env, ...registryEnvironment(port, new URL(databaseUrl)) },
       stopSignal: 'SIGTERM',
       isReady: () => registryAnswers(registryUrl(port)),
       readyMsMax: READY_MS_MAX,
+      onEnd: archive.keep,
     },
     signal,
   );

@@ -24,6 +24,8 @@ export interface ServiceCommand {
   readonly readyMsMax: number;
   /** Opens a channel, by which an app says that it is ready and learns that its supervisor has gone. */
   readonly hasChannel?: boolean;
+  /** Called when it has ended, however. */
+  readonly onEnd?: () => void;
   /** What an exit code of this program tells people: a sentence that follows "ended with code …". */
   readonly exitCodes?: Readonly<Record<number, string>>;
 }
@@ -88,13 +90,14 @@ function spawnLogged(service: ServiceCommand, logPath: string): ChildProcess {
   }
 }
 
-function watchChild(child: ChildProcess, { exitCodes }: ServiceCommand, onEnd: () => void): ChildState {
+function watchChild(child: ChildProcess, { exitCodes, onEnd }: ServiceCommand, dismiss: () => void): ChildState {
   const { promise: ended, resolve } = Promise.withResolvers<string>();
   const state: ChildState = { ended, ending: null, announced: false };
   const end = (how: string): void => {
     if (state.ending !== null) return;
     state.ending = how;
-    onEnd();
+    dismiss();
+    onEnd?.();
     resolve(how);
   };
   child.once('error', (error) => end(`could not be started: ${error.message}`));

@@ -26,9 +26,10 @@ export interface ServicesOptions {
 export async function startServices(options: ServicesOptions): Promise<Services> {
   const given = givenServices(options.environment);
   if (given !== null) return given;
-  const toolchain = await findJava(options.environment);
   // Maven is needed once: with what it fetched in the cache, Java is enough.
-  if (toolchain.found && (toolchain.maven !== null || (await hasJars(options.cacheFolder)))) {
+  const isFetched = await hasJars(options.cacheFolder);
+  const toolchain = await findJava(options.environment, { withMaven: !isFetched });
+  if (toolchain.found && (toolchain.maven !== null || isFetched)) {
     return startLocalServices({ ...options, java: toolchain.java, maven: toolchain.maven });
   }
   if (await hasDocker()) {
