@@ -15,10 +15,11 @@ import { createWatchdog } from './watchdog.ts';
 
 const CONSUMER_OPTIONS = {
   sessionTimeout: SESSION_TIMEOUT_MS,
-  heartbeatInterval: 500,
+  heartbeatInterval: 1_000,
   rebalanceTimeout: 15_000,
-  // Rules joining, stopping and resuming, not latency: at the default 5,000 an idle join takes 2-3 s.
-  maxWaitTimeInMs: 200,
+  // Rules joining, stopping and resuming, not latency: at the default 5,000 an idle join takes 2-3 s. What an idle consumer
+  // costs is one fetch per wait.
+  maxWaitTimeInMs: 500,
   minBytes: 1,
   maxBytesPerPartition: 524_288,
   metadataMaxAge: 30_000,

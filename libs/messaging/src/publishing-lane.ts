@@ -18,7 +18,7 @@ const SEND_ROWS_MAX = 8_000;
  * A transaction stays open so long for what follows, and then commits all of it: a transaction costs the broker and us
  * four round trips, a send into an open one costs one. The gateway reads what is sent; subscribers wait for the commit.
  */
-const COMMIT_WAIT_MS = 100;
+const COMMIT_WAIT_MS = 200;
 /** Applied stretches whose events are held in memory until they are sent; beyond, they are read from the table. */
 const HELD_STRETCHES_MAX = 4;
 const RETRY_WAIT_MS_MIN = 50;
