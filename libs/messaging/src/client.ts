@@ -9,6 +9,7 @@ import { kafkajs } from './kafkajs-patches.ts';
 const REQUEST_TIMEOUT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 2_000;
 const KEEP_ALIVE_DELAY_MS = 10_000;
+const SIZE_BYTES = 4;
 /** Back-to-back transactions sleep the first of these: 300 ms (the default) is 45 transactions/s, 5 ms is 315. */
 export const CLUSTER_RETRY = { initialRetryTime: 5, maxRetryTime: 500, retries: 20 };
 
@@ -23,6 +24,8 @@ export interface ClientSettings {
   sasl?: { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: string } | undefined;
   clientId: string;
   logger: Logger;
+  /** Told of every request that leaves, by its API key in Kafka's protocol. */
+  onRequest?: ((apiKey: number) => void) | undefined;
   /** Where to connect instead of the address a broker advertises: tunnels, and the tests' fault proxy. */
   mapAddress?: ((advertised: Address) => Address) | undefined;
 }
@@ -42,7 +45,7 @@ export interface Client {
 export function createClient(settings: ClientSettings): Client {
   const sockets = new Set<net.Socket>();
   let killed = false;
-  const { mapAddress = (address: Address) => address } = settings;
+  const { mapAddress = (address: Address) => address, onRequest } = settings;
 
   const socketFactory: KafkaConfig['socketFactory'] = ({ host, port, ssl, onConnect }) => {
     if (killed) return deadSocket();
@@ -51,6 +54,7 @@ export function createClient(settings: ClientSettings): Client {
     const socket = ssl
       ? tls.connect({ ...address, ...(net.isIP(host) ? {} : { servername: host }), ...ssl }, onConnect)
       : net.connect(address, onConnect);
+    if (onRequest !== undefined) tellOfRequests(socket, onRequest);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS);
     sockets.add(socket);
@@ -83,6 +87,16 @@ export function createClient(settings: ClientSettings): Client {
       disconnect();
     },
   };
+}
+
+/** kafkajs writes each request in one piece: its size in four bytes, then its API key in two. */
+function tellOfRequests(socket: net.Socket, onRequest: (apiKey: number) => void): void {
+  const write = socket.write.bind(socket) as (data: Buffer, encoding: 'binary') => boolean;
+  // As kafkajs calls it, and nothing else has this socket.
+  socket.write = ((data: Buffer, encoding: 'binary') => {
+    onRequest(data.readInt16BE(SIZE_BYTES));
+    return write(data, encoding);
+  }) as net.Socket['write'];
 }
 
 /** kafkajs calls every passing trouble an error; whether one matters is decided, and logged, by us. */

@@ -12,7 +12,7 @@ import type { ConsumeOptions } from './consume-into-database.ts';
 import { consumeIntoDatabase } from './consume-into-database.ts';
 import type { FollowOptions, Follower } from './follow.ts';
 import { follow } from './follow.ts';
-import { createMessagingMetrics } from './metrics.ts';
+import { createMessagingMetrics, createRequestCounter } from './metrics.ts';
 import { createNames } from './names.ts';
 import { createAddressing } from './partition-counts.ts';
 import type { Publisher } from './publisher.ts';
@@ -49,7 +49,8 @@ export interface Messaging {
 /** Connects to nothing yet; every call connects when it needs to. */
 export function createMessaging(options: MessagingOptions): Messaging {
   const { brokers, ssl, sasl, clientId, logger, mapAddress, registryUrl } = options;
-  const settings: ClientSettings = { brokers, ssl, sasl, clientId, logger, mapAddress };
+  const onRequest = createRequestCounter(options.metrics);
+  const settings: ClientSettings = { brokers, ssl, sasl, clientId, logger, mapAddress, onRequest };
   const names = createNames(options.topicPrefix ?? '');
   const admin = createAdminConnection(settings);
   const addressing = createAddressing({ admin, names });

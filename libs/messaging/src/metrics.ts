@@ -1,5 +1,10 @@
 // Names what this room measures.
+import { createRequire } from 'node:module';
 import type { Metrics } from '@paystream/telemetry';
+
+const require = createRequire(import.meta.url);
+// kafkajs ships no types for its inner files; the shape is that of the pinned version.
+const API_KEYS = require('kafkajs/src/protocol/requests/apiKeys.js') as Readonly<Record<string, number>>;
 
 export interface MessagingMetrics {
   records: ReturnType<Metrics['counter']>;
@@ -20,4 +25,11 @@ export function createMessagingMetrics(metrics: Metrics): MessagingMetrics {
     assignments: metrics.counter('messaging_assignments_total', 'Times partitions were assigned anew.', ['group']),
     poison: metrics.counter('messaging_poison_total', 'Records that could not be handled and were put aside.', labels),
   };
+}
+
+/** Counts requests to the broker by their API's name; to be told of each by its key. */
+export function createRequestCounter(metrics: Metrics): (apiKey: number) => void {
+  const requests = metrics.counter('kafka_requests_total', 'Requests sent to the broker.', ['api']);
+  const names = new Map(Object.entries(API_KEYS).map(([name, key]) => [key, name]));
+  return (apiKey) => requests.inc({ api: names.get(apiKey) ?? 'unknown' });
 }

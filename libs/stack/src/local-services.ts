@@ -40,7 +40,7 @@ export async function chooseServicePorts({ environment, ports }: ServicesOptions
 export async function startLocalServices(
   options: ServicesOptions & { java: Java; maven: string | null },
 ): Promise<Services> {
-  const { folder, cacheFolder, java, maven, log, signal } = options;
+  const { folder, cacheFolder, java, maven, postgresSettings = {}, log, signal } = options;
   // A port that is taken is better known before 150 MB are fetched.
   const ports = await chooseServicePorts(options);
   const jars = await fetchJars({ cacheFolder, maven, log, signal });
@@ -64,7 +64,8 @@ export async function startLocalServices(
     }),
   );
   const databaseAndRegistry = async (): Promise<void> => {
-    await keep((running) => startPostgres({ folder, secrets, port: ports.postgres, log, signal: running }));
+    const postgres = { folder, secrets, port: ports.postgres, settings: postgresSettings, log };
+    await keep((running) => startPostgres({ ...postgres, signal: running }));
     await prepareDatabases({ adminUrl: adminUrl({ port: ports.postgres, secrets }), secrets });
     const databaseUrl = registryDatabaseUrl({ port: ports.postgres, secrets });
     await keep((running) =>

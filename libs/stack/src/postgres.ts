@@ -20,6 +20,8 @@ export interface PostgresOptions {
   readonly folder: StackFolder;
   readonly secrets: Secrets;
   readonly port: number;
+  /** Beside ours. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -34,7 +36,8 @@ export function adminUrl({ port, secrets }: { port: number; secrets: Secrets }):
   return `postgres://${ADMIN_ROLE}:${secrets.passwords.admin}@127.0.0.1:${port}/postgres`;
 }
 
-export async function startPostgres({ folder, secrets, port, log, signal }: PostgresOptions): Promise<ServiceProcess> {
+export async function startPostgres(options: PostgresOptions): Promise<ServiceProcess> {
+  const { folder, secrets, port, log, signal } = options;
   const home = preparePostgresHome({ folder: folder.path, instance: secrets.instance, log });
   const program = preparePostgresProgram(home);
   const data = join(home.folder, 'data');
@@ -45,7 +48,7 @@ export async function startPostgres({ folder, secrets, port, log, signal }: Post
     {
       name: 'postgres',
       command: program.postgres,
-      args: ['-D', data, ...settings(port)],
+      args: ['-D', data, ...settings(options)],
       cwd: home.folder,
       environment: { ...process.env, LC_ALL: 'C' },
       user: home.user,
@@ -58,7 +61,7 @@ export async function startPostgres({ folder, secrets, port, log, signal }: Post
   );
 }
 
-function settings(port: number): string[] {
+function settings({ port, settings: others = {} }: PostgresOptions): string[] {
   const values: Record<string, string> = {
     port: `${port}`,
     listen_addresses: '127.0.0.1',
@@ -67,6 +70,7 @@ function settings(port: number): string[] {
     shared_buffers: '512MB',
     max_wal_size: '4GB',
     log_checkpoints: 'off',
+    ...others,
   };
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }

@@ -15,6 +15,8 @@ export interface ServicesOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** `usual`: the ports people expect where they are free. `any`: free ones. */
   readonly ports: 'usual' | 'any';
+  /** Settings of a local PostgreSQL beside ours, for who measures it. */
+  readonly postgresSettings?: Readonly<Record<string, string>>;
   readonly log: Log;
   /** Called when a service was started again and has another process id. */
   readonly onRestart: () => void;
