@@ -1,7 +1,7 @@
 // Shows that processor time is read rightly in both ways, and that a busy process tree is seen to be busy.
 
 import { expect, it } from 'vitest';
-import { parseProcStat, parsePsLine, processorSeconds } from './processor-time.ts';
+import { parseProcStat, parsePsLine, readProcessTrees } from './processor-time.ts';
 
 it('reads /proc whatever the process is called', () => {
   const line = '42 (a) b (c) S 7 42 42 0 -1 4194304 1 2 3 4 100 50 20 30 20 0 1 0 9 0 0';
@@ -18,9 +18,9 @@ it.each([
 });
 
 it('sees this very process at work', async () => {
-  const before = await processorSeconds({ me: process.pid });
+  const before = await readProcessTrees({ me: process.pid });
   const end = performance.now() + 100;
   while (performance.now() < end);
-  const after = await processorSeconds({ me: process.pid });
-  expect((after['me'] ?? 0) - (before['me'] ?? 0)).toBeGreaterThan(0.04);
+  const after = await readProcessTrees({ me: process.pid });
+  expect((after['me']?.seconds ?? 0) - (before['me']?.seconds ?? 0)).toBeGreaterThan(0.04);
 });

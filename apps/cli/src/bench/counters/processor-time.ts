@@ -1,4 +1,4 @@
-// Reads how much processor time process trees have used: from /proc where it exists, else from ps.
+// Reads which processes make up process trees and how much processor time they have used: from /proc, else from ps.
 
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
@@ -14,14 +14,29 @@ interface ProcessTimes {
   readonly seconds: number;
 }
 
-/** Processor seconds used so far by each named process with all its descendants; a process that is gone counts zero. */
-export async function processorSeconds(pids: Readonly<Record<string, number>>): Promise<Record<string, number>> {
+export interface ProcessTree {
+  /** Of the tree's processes, the root first. */
+  readonly pids: readonly number[];
+  /** Processor time used so far by all of them. */
+  readonly seconds: number;
+}
+
+/** Each named process with all its descendants; one that is gone is empty. */
+export async function readProcessTrees(pids: Readonly<Record<string, number>>): Promise<Record<string, ProcessTree>> {
   const processes = await listProcesses();
   const children = Map.groupBy(processes, ({ parent }) => parent);
-  const own = new Map(processes.map(({ pid, seconds }) => [pid, seconds]));
-  const treeSeconds = (pid: number): number =>
-    (children.get(pid) ?? []).reduce((sum, child) => sum + treeSeconds(child.pid), own.get(pid) ?? 0);
-  return Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, treeSeconds(pid)]));
+  const byPid = new Map(processes.map((each) => [each.pid, each]));
+  const treeOf = (pid: number): ProcessTimes[] => [
+    ...(byPid.has(pid) ? [byPid.get(pid)] : []).filter((each) => each !== undefined),
+    ...(children.get(pid) ?? []).flatMap((child) => treeOf(child.pid)),
+  ];
+  return Object.fromEntries(
+    Object.entries(pids).map(([name, pid]) => {
+      const tree = treeOf(pid);
+      const seconds = tree.reduce((sum, each) => sum + each.seconds, 0);
+      return [name, { pids: tree.map((each) => each.pid), seconds }];
+    }),
+  );
 }
 
 async function listProcesses(): Promise<ProcessTimes[]> {

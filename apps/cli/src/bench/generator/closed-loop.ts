@@ -2,8 +2,8 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { Pool } from 'undici';
-import type { BatchJob, ClosedLoopJob, GeneratorAnswer } from './generator-jobs.ts';
-import { startMeasure } from './measure.ts';
+import type { BatchJob, ClosedLoopJob } from './generator-jobs.ts';
+import type { Measure } from './measure.ts';
 import { batchLine, createPayments, singleBody, singleHeaders } from './payments.ts';
 import type { Answered, Post } from './post.ts';
 import { post } from './post.ts';
@@ -13,25 +13,23 @@ const ANSWER_TIMEOUT_MS = 30_000;
 /** A gateway that refuses connections is not asked in a tight loop. */
 const PAUSE_AFTER_FAILURE_MS = 20;
 
-/** Single payments that do not wait for their outcome: what is measured is what goes through. */
-export async function runClosedLoop(job: ClosedLoopJob): Promise<GeneratorAnswer> {
+/** Single payments, until the signal; resolves when the last of them is answered. */
+export function runClosedLoop(job: ClosedLoopJob, measure: Measure, signal: AbortSignal): Promise<void> {
   const next = createPayments(job.targets, job.keyPrefix);
-  const measure = startMeasure();
-  await runLoops(job, measure.took, measure.failed, false, () => {
+  return runLoops({ job, measure, signal, readBody: false }, () => {
     const payment = next();
-    const request = { path: '/v1/payments', headers: singleHeaders(payment, 0), body: singleBody(payment) };
+    const headers = singleHeaders(payment, job.waitSeconds);
+    const request = { path: '/v1/payments', headers, body: singleBody(payment) };
     return { request, take: ({ status }) => measure.answered(status) };
   });
-  return measure.finish();
 }
 
-/** Batches of payments of one merchant each. */
-export async function runBatches(job: BatchJob): Promise<GeneratorAnswer> {
+/** Batches of payments of one merchant each, until the signal. */
+export function runBatches(job: BatchJob, measure: Measure, signal: AbortSignal): Promise<void> {
   // One source of payments per merchant: a request carries one key.
   const sources = job.targets.map((target, index) => createPayments([target], `${job.keyPrefix}-${index}`));
-  const measure = startMeasure();
   let requests = 0;
-  await runLoops(job, measure.took, measure.failed, true, () => {
+  return runLoops({ job, measure, signal, readBody: true }, () => {
     const next = sources[requests++ % sources.length];
     if (next === undefined) throw new Error('the benchmark has no merchants');
     const payments = Array.from({ length: job.linesPerRequest }, next);
@@ -40,30 +38,30 @@ export async function runBatches(job: BatchJob): Promise<GeneratorAnswer> {
     const request = { path: '/v1/payments/batch', headers, body: payments.map(batchLine).join('') };
     return { request, take: (answer) => countLines(answer, measure) };
   });
-  return measure.finish();
 }
 
-type Take = (answer: Answered) => void;
+interface Loops {
+  readonly job: ClosedLoopJob | BatchJob;
+  readonly measure: Measure;
+  readonly signal: AbortSignal;
+  readonly readBody: boolean;
+}
 
 async function runLoops(
-  { gatewayUrl, connections, seconds }: ClosedLoopJob | BatchJob,
-  took: (milliseconds: number) => void,
-  failed: (what: string) => void,
-  readBody: boolean,
-  prepare: () => { readonly request: Post; readonly take: Take },
+  { job: { gatewayUrl, connections }, measure, signal, readBody }: Loops,
+  prepare: () => { readonly request: Post; readonly take: (answer: Answered) => void },
 ): Promise<void> {
   const timeouts = { headersTimeout: ANSWER_TIMEOUT_MS, bodyTimeout: ANSWER_TIMEOUT_MS };
   const pool = new Pool(gatewayUrl, { connections, pipelining: 1, ...timeouts });
-  const end = performance.now() + seconds * 1_000;
   const loop = async (): Promise<void> => {
-    while (performance.now() < end) {
+    while (!signal.aborted) {
       const { request, take } = prepare();
       const start = performance.now();
       try {
         take(await post(pool, request, readBody));
-        took(performance.now() - start);
+        measure.took(performance.now() - start);
       } catch (error) {
-        failed(error instanceof Error ? error.message : String(error));
+        measure.failed(error instanceof Error ? error.message : String(error));
         await wait(PAUSE_AFTER_FAILURE_MS);
       }
     }
@@ -73,7 +71,7 @@ async function runLoops(
 }
 
 /** A line of a batch's answer carries the status the payment would have had alone. */
-function countLines({ status, body }: Answered, measure: { answered(status: number): void }): void {
+function countLines({ status, body }: Answered, measure: Measure): void {
   if (status >= 300) {
     measure.answered(status);
     return;

@@ -9,7 +9,6 @@ export interface Target {
 interface Job {
   readonly gatewayUrl: string;
   readonly targets: readonly Target[];
-  readonly seconds: number;
   /** Makes the idempotency keys of this job unlike those of all others. */
   readonly keyPrefix: string;
 }
@@ -18,6 +17,8 @@ interface Job {
 export interface ClosedLoopJob extends Job {
   readonly kind: 'closed';
   readonly connections: number;
+  /** How long a request waits for its final outcome; 0 does not wait. */
+  readonly waitSeconds: number;
 }
 
 /** As `closed`, with many payments in each request to /v1/payments/batch. */
@@ -35,6 +36,19 @@ export interface OpenLoopJob extends Job {
 
 export type GeneratorJob = ClosedLoopJob | BatchJob | OpenLoopJob;
 
+/** What the parent says: begin, tell what happened since it was last told, send nothing more and tell the rest. */
+export type GeneratorCommand =
+  | { readonly kind: 'start'; readonly job: GeneratorJob }
+  | { readonly kind: 'slice' }
+  | { readonly kind: 'stop' };
+
+/** One answer to each command; a start has nothing to tell. */
+export interface GeneratorMessage {
+  readonly answer?: GeneratorAnswer | null;
+  readonly error?: string;
+}
+
+/** What happened since the last answer, or since the start. */
 export interface GeneratorAnswer {
   /** Payments accepted: 201 and 202. */
   readonly accepted: number;
@@ -44,7 +58,14 @@ export interface GeneratorAnswer {
   readonly trouble: Readonly<Record<string, number>>;
   readonly seconds: number;
   /** Of answered requests; in an open loop counted from when the request was due, so that a stall is not left out. */
-  readonly latencyMs: { readonly p50: number | null; readonly p99: number | null; readonly max: number | null };
+  readonly latencyMs: Latencies;
   /** Processor time of the generator itself. */
   readonly cpuSeconds: number;
+}
+
+export interface Latencies {
+  readonly p50: number | null;
+  readonly p90: number | null;
+  readonly p99: number | null;
+  readonly max: number | null;
 }

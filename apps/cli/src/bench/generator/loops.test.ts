@@ -2,14 +2,18 @@
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { runBatches, runClosedLoop } from './closed-loop.ts';
+import type { GeneratorAnswer } from './generator-jobs.ts';
+import { startMeasure } from './measure.ts';
+import type { Measure } from './measure.ts';
 import { runOpenLoop } from './open-loop.ts';
 
 interface Seen {
   readonly path: string;
   readonly key: string | undefined;
   readonly authorization: string | undefined;
+  readonly prefer: string | undefined;
   readonly body: string;
 }
 
@@ -25,7 +29,14 @@ async function serve(answer: (seen: Seen) => { status?: number; body?: string; d
     request.on('end', () => {
       const { authorization } = request.headers;
       const key = request.headers['idempotency-key'];
-      const one = { path: request.url ?? '', key: typeof key === 'string' ? key : undefined, authorization, body };
+      const prefer = request.headers['prefer'];
+      const one = {
+        path: request.url ?? '',
+        key: typeof key === 'string' ? key : undefined,
+        prefer: typeof prefer === 'string' ? prefer : undefined,
+        authorization,
+        body,
+      };
       seen.push(one);
       const { status = 201, body: text = '{}', delayMs = 0 } = answer(one);
       setTimeout(() => response.writeHead(status).end(text), delayMs);
@@ -37,6 +48,20 @@ async function serve(answer: (seen: Seen) => { status?: number; body?: string; d
   return { gatewayUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
 }
 
+/** Runs a job until so many requests have come, and tells of all that was measured. */
+async function measured(
+  run: (measure: Measure, signal: AbortSignal) => Promise<void>,
+  isEnough: () => boolean,
+): Promise<GeneratorAnswer> {
+  const measure = startMeasure();
+  const stopped = new AbortController();
+  const running = run(measure, stopped.signal);
+  await vi.waitUntil(isEnough, { timeout: 10_000, interval: 1 });
+  stopped.abort();
+  await running;
+  return measure.slice();
+}
+
 const targets = [
   { apiKey: 'one', customers: ['cus_1', 'cus_2'] },
   { apiKey: 'two', customers: ['cus_3'] },
@@ -45,8 +70,11 @@ const targets = [
 describe('a closed loop', () => {
   it('takes merchants and customers in turn, each payment with a key of its own', async () => {
     const { gatewayUrl, seen } = await serve();
-    const job = { gatewayUrl, targets, seconds: 0.2, keyPrefix: 'k' };
-    const answer = await runClosedLoop({ ...job, kind: 'closed', connections: 4 });
+    const job = { gatewayUrl, targets, keyPrefix: 'k', kind: 'closed', connections: 4, waitSeconds: 0 } as const;
+    const answer = await measured(
+      (...given) => runClosedLoop(job, ...given),
+      () => seen.length > 20,
+    );
     expect(answer).toMatchObject({ accepted: seen.length, final: seen.length, trouble: {} });
     expect(new Set(seen.map(({ key }) => key)).size).toBe(seen.length);
     expect(new Set(seen.map(({ authorization }) => authorization))).toEqual(new Set(['Bearer one', 'Bearer two']));
@@ -56,8 +84,11 @@ describe('a closed loop', () => {
   it('counts refusals apart', async () => {
     let requests = 0;
     const { gatewayUrl } = await serve(() => ({ status: (requests += 1) % 2 === 0 ? 429 : 202 }));
-    const job = { gatewayUrl, targets, seconds: 0.1, keyPrefix: 'k' };
-    const { accepted, final, trouble } = await runClosedLoop({ ...job, kind: 'closed', connections: 1 });
+    const job = { gatewayUrl, targets, keyPrefix: 'k', kind: 'closed', connections: 1, waitSeconds: 0 } as const;
+    const { accepted, final, trouble } = await measured(
+      (...given) => runClosedLoop(job, ...given),
+      () => requests > 4,
+    );
     expect(final).toBe(0);
     expect(accepted).toBeGreaterThan(0);
     expect(trouble['429']).toBeGreaterThan(0);
@@ -70,8 +101,11 @@ describe('batches', () => {
       const lines = body.trim().split('\n');
       return { status: 200, body: lines.map((_, index) => `{"status":${index === 0 ? 422 : 202}}\n`).join('') };
     });
-    const job = { gatewayUrl, targets, seconds: 0.1, keyPrefix: 'k', linesPerRequest: 3 };
-    const { accepted, trouble } = await runBatches({ ...job, kind: 'batch', connections: 1 });
+    const job = { gatewayUrl, targets, keyPrefix: 'k', kind: 'batch', linesPerRequest: 3, connections: 1 } as const;
+    const { accepted, trouble } = await measured(
+      (...given) => runBatches(job, ...given),
+      () => seen.length > 4,
+    );
     expect(accepted).toBe(seen.length * 2);
     expect(trouble).toEqual({ 422: seen.length });
     for (const { authorization, body } of seen) {
@@ -84,6 +118,16 @@ describe('batches', () => {
   });
 });
 
+it('asks to wait for the outcome as long as it is told', async () => {
+  const { gatewayUrl, seen } = await serve();
+  const job = { gatewayUrl, targets, keyPrefix: 'k', kind: 'closed', connections: 1, waitSeconds: 5 } as const;
+  await measured(
+    (...given) => runClosedLoop(job, ...given),
+    () => seen.length > 0,
+  );
+  expect(seen[0]?.prefer).toBe('wait=5');
+});
+
 describe('an open loop', () => {
   it('sends all that is due, and counts a stall for everybody who was due meanwhile', async () => {
     let requests = 0;
@@ -92,9 +136,12 @@ describe('an open loop', () => {
       if (requests === 10) blockFor(200);
       return {};
     });
-    const job = { gatewayUrl, targets, seconds: 0.5, keyPrefix: 'k' };
-    const { accepted, latencyMs } = await runOpenLoop({ ...job, kind: 'open', perSecond: 200 });
-    expect(accepted).toBe(100);
+    const job = { gatewayUrl, targets, keyPrefix: 'k', kind: 'open', perSecond: 200 } as const;
+    const { accepted, latencyMs } = await measured(
+      (...given) => runOpenLoop(job, ...given),
+      () => requests >= 100,
+    );
+    expect(accepted).toBe(requests);
     // The 99th of a hundred: one slow answer alone, as a closed loop would have counted it, does not reach it.
     expect(latencyMs.p99).toBeGreaterThan(150);
   });

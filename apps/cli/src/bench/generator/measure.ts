@@ -1,57 +1,74 @@
-// Keeps the count of one generator job: what was accepted, what went wrong, and how long answers took.
+// Keeps the count of a generator's job, slice by slice: what was accepted, what went wrong, and how long answers took.
 
+import { percentileOf } from '../../load/percentile.ts';
 import type { GeneratorAnswer } from './generator-jobs.ts';
-import { percentileOf } from '../load/percentile.ts';
 
 export interface Measure {
   /** Counts an answer to a single payment. */
   readonly answered: (status: number) => void;
   readonly took: (milliseconds: number) => void;
   readonly failed: (what: string) => void;
-  /** Payments that a batch says were accepted, and how many of them are final. */
-  readonly counted: (counts: { accepted: number; final: number }) => void;
-  readonly finish: () => GeneratorAnswer;
+  /** What was counted since the last slice; the next one begins. */
+  readonly slice: () => GeneratorAnswer;
+}
+
+interface Counts {
+  readonly startMs: number;
+  readonly cpuStart: NodeJS.CpuUsage;
+  readonly latencies: number[];
+  readonly trouble: Map<string, number>;
+  accepted: number;
+  final: number;
 }
 
 export function startMeasure(): Measure {
-  const start = performance.now();
-  const cpuStart = process.cpuUsage();
-  const latencies: number[] = [];
-  const trouble = new Map<string, number>();
-  let accepted = 0;
-  let final = 0;
+  let counts = newCounts();
   const failed = (what: string): void => {
-    trouble.set(what, (trouble.get(what) ?? 0) + 1);
+    counts.trouble.set(what, (counts.trouble.get(what) ?? 0) + 1);
   };
   return {
     answered: (status) => {
-      if (status === 201) final += 1;
-      if (status === 201 || status === 202) accepted += 1;
+      if (status === 201) counts.final += 1;
+      if (status === 201 || status === 202) counts.accepted += 1;
       else failed(String(status));
     },
     took: (milliseconds) => {
-      latencies.push(milliseconds);
+      counts.latencies.push(milliseconds);
     },
     failed,
-    counted: (counts) => {
-      accepted += counts.accepted;
-      final += counts.final;
+    slice: () => {
+      const answer = describe(counts);
+      counts = newCounts();
+      return answer;
     },
-    finish: () => {
-      const { user, system } = process.cpuUsage(cpuStart);
-      const sorted = latencies.toSorted((a, b) => a - b);
-      return {
-        accepted,
-        final,
-        trouble: Object.fromEntries(trouble),
-        seconds: (performance.now() - start) / 1e3,
-        latencyMs: {
-          p50: percentileOf(sorted, 0.5),
-          p99: percentileOf(sorted, 0.99),
-          max: sorted.at(-1) ?? null,
-        },
-        cpuSeconds: (user + system) / 1e6,
-      };
+  };
+}
+
+function newCounts(): Counts {
+  return {
+    startMs: performance.now(),
+    cpuStart: process.cpuUsage(),
+    latencies: [],
+    trouble: new Map(),
+    accepted: 0,
+    final: 0,
+  };
+}
+
+function describe({ startMs, cpuStart, latencies, trouble, accepted, final }: Counts): GeneratorAnswer {
+  const { user, system } = process.cpuUsage(cpuStart);
+  const sorted = latencies.toSorted((a, b) => a - b);
+  return {
+    accepted,
+    final,
+    trouble: Object.fromEntries(trouble),
+    seconds: (performance.now() - startMs) / 1e3,
+    latencyMs: {
+      p50: percentileOf(sorted, 0.5),
+      p90: percentileOf(sorted, 0.9),
+      p99: percentileOf(sorted, 0.99),
+      max: sorted.at(-1) ?? null,
     },
+    cpuSeconds: (user + system) / 1e6,
   };
 }

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Database } from '@paystream/database';
-import { connectDatabase } from '../connect.ts';
+import { connectDatabase } from '../../connect.ts';
 
 const CUSTOMERS = 1_000;
 const STATEMENT_TIMEOUT_MS = 30_000;

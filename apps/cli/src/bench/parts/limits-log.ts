@@ -1,9 +1,8 @@
 // Measures what the broker alone gives this machine: records produced with all acknowledgements, and records read.
 
-import { connectMessaging } from '../connect.ts';
-import type { BenchStack } from './bench-stack.ts';
-import { BENCH_PARTITIONS } from './bench-stack.ts';
-import { newCustomerId, requestedRecord } from './requested.ts';
+import { connectMessaging } from '../../connect.ts';
+import type { BenchStack } from '../stack/bench-stack.ts';
+import { newCustomerId, requestedRecord } from '../stack/requested.ts';
 
 const TOPIC = 'payment.requested';
 const RECORDS_PER_PUBLISH = 2_000;
@@ -16,10 +15,10 @@ export interface LogLimits {
 }
 
 /** Uses topics of its own, of the same contracts, so that the books stay what they are. */
-export async function measureLogLimits({ addresses }: BenchStack, records: number): Promise<LogLimits> {
+export async function measureLogLimits({ addresses, partitions }: BenchStack, records: number): Promise<LogLimits> {
   const messaging = await connectMessaging({ ...addresses, kafka_topic_prefix: 'bench-limits.' });
   try {
-    await messaging.admin.applyContracts({ paymentPartitions: BENCH_PARTITIONS });
+    await messaging.admin.applyContracts({ paymentPartitions: partitions });
     const customers = Array.from({ length: CUSTOMERS }, newCustomerId);
     const asked = { operation: 'pay', merchantId: newCustomerId().replace('cus', 'mer'), amountMinor: 1_099n } as const;
     const batch = Array.from({ length: RECORDS_PER_PUBLISH }, (_, index) =>

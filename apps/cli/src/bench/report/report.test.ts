@@ -1,60 +1,109 @@
-// Shows the benchmark's table as a reader sees it.
+// Shows a result as its readers see it: in tables, against what is to be reached, and beside another one.
 
-import { expect, it } from 'vitest';
-import type { BenchReport } from './report.ts';
-import { describeReport, reportToJson } from './report.ts';
-import { toJson } from '../json.ts';
+import { describe, expect, it } from 'vitest';
+import type { BenchResult } from '../results.ts';
+import type { Row } from '../rows.ts';
+import { describeComparison, ratioOf } from './compare.ts';
+import { describeReport } from './report.ts';
 
-const throughput = (perSecond: number) => ({
-  payments: perSecond * 15,
-  seconds: 15,
-  perSecond,
-  acceptedPerSecond: perSecond + 10,
+const row = (name: string, figures: Row['figures'], more: Partial<Row> = {}): BenchResult['parts'][0]['rows'][0] => ({
+  name,
+  figures: { ...figures },
+  processes: {},
+  requests: {},
   trouble: {},
-  use: { generator: 0.4, gateway: 0.9, kafka: 0.3, 'everything else': 0.1 },
+  ...more,
 });
-const drain = (perSecond: number) => ({ payments: 100_000, seconds: 15, perSecond, use: { accounts: 0.8 } });
 
-const report: BenchReport = {
-  machine: { cores: 2, cpu: 'Test CPU', memoryGigabytes: 8, platform: 'linux x64', node: '24.0.0' },
-  merchants: 20,
-  singleUniform: throughput(2_500),
-  singleHot: { ...throughput(1_500), trouble: { 429: 7 } },
-  batchUniform: throughput(3_999),
-  batchHot: throughput(4_000),
-  latency: { requests: 6_000, final: 6_000, latencyMs: { p50: 20, p99: 300, max: 400 }, trouble: {}, use: {} },
-  latencyPerSecond: 200,
-  drainUniform: drain(6_500),
-  drainHot: drain(6_400),
-  posting500PerSecond: 22_600,
-  posting2000PerSecond: 27_000,
-  log: { records: 200_000, producedPerSecond: 100_000, consumedPerSecond: 150_000 },
-  proof: { operations: 300_000, postings: 600_000, differenceCount: 0, seconds: 9 },
+const result: BenchResult = {
+  format: 1,
+  at: '2026-11-28T12:00:00.000Z',
+  commit: 'abc1234',
+  is_changed: false,
+  machine: {
+    cores: 2,
+    cpu: 'Test CPU',
+    memory_gb: 8,
+    platform: 'linux x64',
+    node: '24.0.0',
+    kafka: '4.4.0',
+    postgres: '18.1',
+  },
+  settings: { merchants: 20, customers: 1_000, partitions: 2, seconds: 15, backlog: 100_000 },
+  parts: [
+    { part: 'idle', rows: [row('per second', { cores: 0.15 }, { processes: { gateway: { resident_mb: 900 } } })] },
+    {
+      part: 'ladder',
+      rows: [
+        row(
+          '50/s',
+          { p50_ms: 30, cpu_ms: 25.04, statements: null, other_programs_cores: 0.1, settled: 1 },
+          {
+            processes: { kafka: { cpu_ms: 9, cores: 0.45 }, gateway: { cpu_ms: 5, resident_mb: 180 } },
+            requests: { Fetch: 2, FindCoordinator: 10.5 },
+          },
+        ),
+        row('200/s', { p50_ms: 35, p99_ms: 300, cpu_ms: 8.5, settled: 1 }),
+      ],
+    },
+    { part: 'backlog', rows: [row('uniform', { per_second: 9_500 })] },
+    { part: 'limits', rows: [row('posting, 2000 a transaction', { per_second: 40_000 })] },
+    { part: 'proof', rows: [row('books', { operations: 1_000, differences: 0 })] },
+  ],
 };
 
-it('says for each figure whether it reaches what it should', () => {
-  const text = describeReport(report, false).join('\n');
-  expect(text).toMatch(/64 connections, uniform\s+│\s+2,500 payments\/s │\s+2,000 │ yes/);
-  expect(text).toMatch(/hot merchant \/ uniform\s+│\s+0\.60 │\s+0\.8 │ NO/);
-  expect(text).toMatch(/batch to committed posting, uniform\s+│\s+3,999 payments\/s │\s+4,000 │ NO/);
-  expect(text).toMatch(/backlog of 100,000.*6,500 payments\/s │\s+6,000 │ yes/);
-  expect(text).toMatch(/at 200\/s, p50\s+│\s+20\.0 ms │\s+< 60 ms │ yes/);
-  expect(text).toMatch(/at 200\/s, p99\s+│\s+300\.0 ms │\s+< 250 ms │ NO/);
-  expect(text).toContain('singleHot: 429 7 times');
-  expect(text).toContain('differences 0');
+const withLadderRow = (change: Partial<Row>): BenchResult => ({
+  ...result,
+  parts: [{ part: 'ladder', rows: [row('50/s', { cpu_ms: 10, settled: 1 }, change)] }],
 });
 
-it('says when other programs had a share in the figures', () => {
-  const quiet = describeReport(report, false).join('\n');
-  const use = { ...report.drainHot.use, 'everything else': 0.75 };
-  const disturbed = describeReport({ ...report, drainHot: { ...report.drainHot, use } }, false).join('\n');
-  expect(quiet).not.toContain('Other programs');
-  expect(disturbed).toContain('Other programs took up to 0.75 cores');
+describe('the report', () => {
+  const text = describeReport(result, false).join('\n');
+
+  it('has a column for each figure that was measured, and a dash for one that could not be', () => {
+    expect(text).toMatch(/ladder\s+│ p50 ms │ p99 ms │ CPU ms │ statements │/);
+    expect(text).toMatch(/50\/s\s+│\s+30 │\s+│\s+25\.04 │\s+- │/);
+    expect(text).toContain('FindCoordinator 10.50, Fetch 2.00');
+  });
+
+  it('says for each figure whether it reaches what it should, and nothing of what was not measured', () => {
+    expect(text).toMatch(/CPU per payment at 50\/s.*│\s+25\.0 ms │\s+≤ 8 ms │ NO/);
+    expect(text).toMatch(/at 200\/s, p50\s+│\s+35 ms │\s+≤ 40 ms │ yes/);
+    expect(text).toMatch(/at 200\/s, p99\s+│\s+300 ms │\s+≤ 150 ms │ NO/);
+    expect(text).toMatch(/backlog .*9,500 \/s │\s+≥ 9,000 \/s │ yes/);
+    expect(text).toMatch(/bare posting.*│\s+0\.24 │\s+≥ 0\.25 │ NO/);
+    expect(text).toMatch(/under load, gateway\s+│\s+180 MB │\s+≤ 200 MB │ yes/);
+    expect(text).not.toContain('second start');
+  });
+
+  it('warns of other programs, of what had not settled, and of refused payments', () => {
+    expect(text).not.toContain('disturbed');
+    const disturbed = withLadderRow({ figures: { other_programs_cores: 0.5, settled: 0 }, trouble: { 429: 7 } });
+    const lines = describeReport(disturbed, false);
+    expect(lines).toContainEqual(expect.stringContaining('Other programs disturbed ladder 50/s'));
+    expect(lines).toContainEqual(expect.stringContaining('Not settled before it was measured: ladder 50/s'));
+    expect(lines).toContainEqual(expect.stringContaining('ladder 50/s: 429 7 times'));
+  });
 });
 
-it('gives programs the same and the raw figures', () => {
-  const json = toJson(reportToJson(report));
-  expect(json).toContain('"figure":"2,500 payments/s","to_reach":"2,000","reached":true');
-  expect(json).toMatch(/"single_uniform":\{[^}]*"per_second":2500,/);
-  expect(json).toContain('"posting_500_per_second":22600');
+describe('a comparison', () => {
+  it('divides what came after by what was before', () => {
+    expect(ratioOf(25, 8)).toBe('0.32');
+    expect(ratioOf(0, 8)).toBe('-');
+  });
+
+  it('shows every figure that both have, of the stack and of its processes', () => {
+    const after = withLadderRow({ processes: { kafka: { cpu_ms: 3 } } });
+    const text = describeComparison(result, after, false).join('\n');
+    expect(text).toMatch(/CPU ms\s+│\s+25\.04 → 10\.00 \(0\.40\) │/);
+    expect(text).toMatch(/kafka: CPU ms per payment, idle taken off\s+│\s+9\.00 → 3\.00 \(0\.33\) │/);
+    expect(text).not.toContain('200/s');
+    expect(text).not.toContain('others');
+    expect(text).not.toContain('differ');
+  });
+
+  it('says when machine or settings are others', () => {
+    const other = { ...result, settings: { ...result.settings, partitions: 6 } };
+    expect(describeComparison(result, other, false)).toContainEqual(expect.stringContaining('The settings differ'));
+  });
 });

@@ -1,173 +1,106 @@
-// Lays the benchmark's figures out as one table, and says which of them reach what they should.
+// Lays a result out as tables: each part, what its processes took, and which figures reach what they should.
 
 import Table from 'cli-table3';
-import type { ProofResult } from '../prove/run-proof.ts';
-import type { Drain } from './drain.ts';
-import type { LogLimits } from './limits-log.ts';
-import type { ProcessorUse } from './processor-use.ts';
-import { EVERYTHING_ELSE } from './processor-use.ts';
-import type { Latency, Throughput } from './through-http.ts';
-
-export interface Machine {
-  readonly cores: number;
-  readonly cpu: string;
-  readonly memoryGigabytes: number;
-  readonly platform: string;
-  readonly node: string;
-}
-
-export interface BenchReport {
-  readonly machine: Machine;
-  readonly merchants: number;
-  readonly singleUniform: Throughput;
-  readonly singleHot: Throughput;
-  readonly batchUniform: Throughput;
-  readonly batchHot: Throughput;
-  readonly latency: Latency;
-  readonly latencyPerSecond: number;
-  readonly drainUniform: Drain;
-  readonly drainHot: Drain;
-  readonly posting500PerSecond: number;
-  readonly posting2000PerSecond: number;
-  readonly log: LogLimits;
-  readonly proof: Pick<ProofResult, 'operations' | 'postings' | 'differenceCount' | 'seconds'>;
-}
+import type { BenchResult } from '../results.ts';
+import type { PartResult, Row } from '../rows.ts';
+import { FIGURES, PROCESS_FIGURES } from './catalogue.ts';
+import { format, tableStyle } from './format.ts';
+import { isReached, TARGETS } from './targets.ts';
 
 /** More than this many cores taken by others, and the figures say more about the others. */
 const OTHERS_CORES_MAX = 0.2;
 
-/** What the figures are to reach on two cores. */
-const TARGETS = { single: 2_000, batch: 4_000, drain: 6_000, hotShare: 0.8, p50Ms: 60, p99Ms: 250 };
-
-interface Row {
-  readonly what: string;
-  readonly figure: string;
-  readonly target: string;
-  readonly isReached: boolean | null;
-}
-
-function rowsOf(report: BenchReport): Row[] {
-  const { latency, log } = report;
-  const { p50, p99 } = latency.latencyMs;
+/** The report as lines for a terminal or a file. */
+export function describeReport(result: BenchResult, colours: boolean): string[] {
+  const style = tableStyle(colours);
   return [
-    rate('HTTP to committed posting, 64 connections, uniform', report.singleUniform.perSecond, TARGETS.single),
-    rate('  the same, one hot merchant', report.singleHot.perSecond),
-    share('  hot merchant / uniform', report.singleHot.perSecond / report.singleUniform.perSecond),
-    rate('/v1/payments/batch to committed posting, uniform', report.batchUniform.perSecond, TARGETS.batch),
-    rate('  the same, one hot merchant', report.batchHot.perSecond),
-    share('  hot merchant / uniform', report.batchHot.perSecond / report.batchUniform.perSecond),
-    rate(
-      `backlog of ${count(report.drainUniform.payments)}, processor + accounts, uniform`,
-      report.drainUniform.perSecond,
-      TARGETS.drain,
-    ),
-    rate('  the same, one hot merchant', report.drainHot.perSecond),
-    share('  hot merchant / uniform', report.drainHot.perSecond / report.drainUniform.perSecond),
-    time(`final outcome at ${report.latencyPerSecond}/s, p50`, p50, TARGETS.p50Ms),
-    time(`final outcome at ${report.latencyPerSecond}/s, p99`, p99, TARGETS.p99Ms),
-    rate('limit: bare posting in PostgreSQL, 500 a transaction', report.posting500PerSecond),
-    rate('limit: bare posting in PostgreSQL, 2,000 a transaction', report.posting2000PerSecond),
-    rate('limit: bare produce, all acknowledgements', log.producedPerSecond, undefined, 'records/s'),
-    rate('limit: bare consume', log.consumedPerSecond, undefined, 'records/s'),
+    ...describeRunOf(result),
+    ...result.parts.flatMap((part) => describePart(part, style)),
+    ...describeTargets(result, style),
+    ...warningsOf(result),
   ];
 }
 
-/** The report as lines for a terminal or a file. */
-export function describeReport(report: BenchReport, colours: boolean): string[] {
-  const { machine, proof } = report;
-  const style = colours ? { compact: true } : { compact: true, head: [], border: [] };
-  const figures = new Table({
-    head: ['measured', 'figure', 'to reach', ''],
+function describeRunOf({ machine, settings, commit, is_changed: isChanged, at }: BenchResult): string[] {
+  return [
+    `${at}, commit ${commit ?? 'unknown'}${isChanged ? ' with changes' : ''}`,
+    `${machine.cores} cores (${machine.cpu}), ${machine.memory_gb} GB, ${machine.platform}, Node ${machine.node}, Kafka ${machine.kafka}, PostgreSQL ${machine.postgres}`,
+    `uniform = ${settings.merchants} merchants, ${settings.customers} customers, ${settings.partitions} partitions, ${settings.seconds} s each`,
+  ];
+}
+
+function describePart({ part, rows }: PartResult, style: object): string[] {
+  const names = Object.keys(FIGURES).filter((name) => rows.some(({ figures }) => figures[name] !== undefined));
+  const table = new Table({
+    head: [part, ...names.map((name) => FIGURES[name]?.title ?? name)],
+    colAligns: ['left', ...names.map(() => 'right' as const)],
+    style,
+  });
+  for (const row of rows)
+    table.push([row.name, ...names.map((name) => format(row.figures[name], FIGURES[name]?.digits ?? 2))]);
+  return ['', table.toString(), ...describeProcesses({ part, rows }, style), ...describeRequests(rows)];
+}
+
+function describeProcesses({ rows }: PartResult, style: object): string[] {
+  return Object.entries(PROCESS_FIGURES).flatMap(([name, figure]) => {
+    const processes = [...new Set(rows.flatMap((row) => Object.keys(row.processes)))].filter((process) =>
+      rows.some((row) => row.processes[process]?.[name] !== undefined),
+    );
+    if (processes.length === 0) return [];
+    const table = new Table({
+      head: [figure.title, ...processes],
+      colAligns: ['left', ...processes.map(() => 'right' as const)],
+      style,
+    });
+    for (const row of rows) {
+      table.push([row.name, ...processes.map((process) => format(row.processes[process]?.[name], figure.digits))]);
+    }
+    return [table.toString()];
+  });
+}
+
+function describeRequests(rows: readonly Row[]): string[] {
+  return rows.flatMap(({ name, requests }) => {
+    const parts = Object.entries(requests)
+      .toSorted(([, a], [, b]) => b - a)
+      .map(([api, count]) => `${api} ${count.toFixed(2)}`);
+    return parts.length === 0 ? [] : [`requests, ${name}: ${parts.join(', ')}`];
+  });
+}
+
+function describeTargets({ parts }: BenchResult, style: object): string[] {
+  const table = new Table({
+    head: ['on two cores', 'figure', 'to reach', ''],
     colAligns: ['left', 'right', 'right'],
     style,
   });
-  for (const { what, figure, target, isReached } of rowsOf(report)) {
-    figures.push([what, figure, target, isReached === null ? '' : isReached ? 'yes' : 'NO']);
+  for (const target of TARGETS) {
+    const value = target.read(parts);
+    if (value === null) continue;
+    const { what, unit, digits, toReach, better } = target;
+    const sign = better === 'less' ? '≤' : '≥';
+    const toReachText = `${sign} ${toReach.toLocaleString('en-US')} ${unit}`.trim();
+    table.push([what, `${format(value, digits)} ${unit}`.trim(), toReachText, isReached(target, value) ? 'yes' : 'NO']);
   }
-  return [
-    `${machine.cores} cores (${machine.cpu}), ${machine.memoryGigabytes} GB, ${machine.platform}, Node ${machine.node}; uniform = ${report.merchants} merchants`,
-    figures.toString(),
-    'Processor time, in cores (1.00 is one core all the time):',
-    useTable(stretchesOf(report), style),
-    ...disturbanceOf(stretchesOf(report)),
-    ...troubleOf(report),
-    `proof: ${count(proof.operations)} operations and ${count(proof.postings)} postings of this run re-derived in ${proof.seconds.toFixed(1)} s, differences ${count(proof.differenceCount)}`,
-  ];
+  return table.length === 0 ? [] : ['', table.toString()];
 }
 
-type Stretch = readonly [name: string, use: ProcessorUse];
-
-function stretchesOf(report: BenchReport): Stretch[] {
-  return [
-    ['single', report.singleUniform.use],
-    ['single hot', report.singleHot.use],
-    ['batch', report.batchUniform.use],
-    ['batch hot', report.batchHot.use],
-    [`${report.latencyPerSecond}/s`, report.latency.use],
-    ['drain', report.drainUniform.use],
-    ['drain hot', report.drainHot.use],
-  ];
-}
-
-function useTable(stretches: readonly Stretch[], style: object): string {
-  const names = [...new Set(stretches.flatMap(([, use]) => Object.keys(use)))];
-  const table = new Table({ head: ['process', ...stretches.map(([name]) => name)], style });
-  for (const name of names) table.push([name, ...stretches.map(([, use]) => use[name]?.toFixed(2) ?? '')]);
-  return table.toString();
-}
-
-function disturbanceOf(stretches: readonly Stretch[]): string[] {
-  const most = Math.max(...stretches.map(([, use]) => use[EVERYTHING_ELSE] ?? 0));
-  if (most <= OTHERS_CORES_MAX) return [];
-  return [`Other programs took up to ${most.toFixed(2)} cores meanwhile: on a quiet machine the figures are better.`];
-}
-
-function troubleOf(report: BenchReport): string[] {
-  const { singleUniform, singleHot, batchUniform, batchHot, latency } = report;
-  const parts = Object.entries({ singleUniform, singleHot, batchUniform, batchHot, latency }).flatMap(
-    ([name, { trouble }]) => Object.entries(trouble).map(([what, times]) => `${name}: ${what} ${count(times)} times`),
+function warningsOf({ parts }: BenchResult): string[] {
+  const rows = parts.flatMap(({ part, rows }) => rows.map((row) => ({ ...row, name: `${part} ${row.name}` })));
+  const disturbed = rows.filter(({ figures }) => (figures['other_programs_cores'] ?? 0) > OTHERS_CORES_MAX);
+  const unsettled = rows.filter(({ figures }) => figures['settled'] === 0);
+  const trouble = rows.flatMap(({ name, trouble }) =>
+    Object.entries(trouble).map(([what, times]) => `${name}: ${what} ${times} times`),
   );
-  return parts.length === 0 ? [] : [`Answers that were no payment: ${parts.join('; ')}`];
+  return [
+    ...(disturbed.length === 0
+      ? []
+      : [`Other programs disturbed ${namesOf(disturbed)}: on a quiet machine these figures are better.`]),
+    ...(unsettled.length === 0 ? [] : [`Not settled before it was measured: ${namesOf(unsettled)}.`]),
+    ...(trouble.length === 0 ? [] : [`Answers that were no payment: ${trouble.join('; ')}`]),
+  ];
 }
 
-/** Everything measured, for programs; names in snake case. */
-export function reportToJson(report: BenchReport): object {
-  return {
-    figures: rowsOf(report).map(({ what, figure, target, isReached }) => ({
-      what: what.trim(),
-      figure,
-      to_reach: target === '' ? null : target,
-      reached: isReached,
-    })),
-    raw: snakeCase(report),
-  };
-}
-
-function snakeCase(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(snakeCase);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([name, part]) => {
-    const key = name.replaceAll(/[A-Z]|\d+/g, (found) => `_${found.toLowerCase()}`);
-    return [key, snakeCase(part)] as const;
-  });
-  return Object.fromEntries(entries);
-}
-
-function rate(what: string, value: number, target?: number, unit = 'payments/s'): Row {
-  const figure = `${count(Math.round(value))} ${unit}`;
-  if (target === undefined) return { what, figure, target: '', isReached: null };
-  return { what, figure, target: count(target), isReached: value >= target };
-}
-
-function share(what: string, value: number): Row {
-  return { what, figure: value.toFixed(2), target: `${TARGETS.hotShare}`, isReached: value >= TARGETS.hotShare };
-}
-
-function time(what: string, value: number | null, target: number): Row {
-  const figure = value === null ? '-' : `${value.toFixed(1)} ms`;
-  return { what, figure, target: `< ${target} ms`, isReached: value !== null && value < target };
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US');
+function namesOf(rows: readonly Row[]): string {
+  return rows.map(({ name }) => name).join(', ');
 }

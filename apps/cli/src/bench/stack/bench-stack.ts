@@ -5,21 +5,22 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openStackFolder, removeOutsideHome, startServices } from '@paystream/stack';
 import type { KeptService, Services, StackFolder } from '@paystream/stack';
-import type { CliContext } from '../context.ts';
-import type { ProofAddresses } from '../prove/run-proof.ts';
-import type { AppPlan } from '../supervisor/app-plan.ts';
-import { gatewayEnvironment, planApps } from '../supervisor/app-plan.ts';
-import { runApp } from '../supervisor/run-app.ts';
-import { createSandboxMerchant } from '../supervisor/sandbox.ts';
-import type { SandboxMerchant } from '../supervisor/stack-state.ts';
-import { applyTopics } from '../supervisor/topics.ts';
-
-/** As on two cores: partition counts are part of what is measured. */
-export const BENCH_PARTITIONS = 2;
+import type { CliContext } from '../../context.ts';
+import type { ProofAddresses } from '../../prove/run-proof.ts';
+import type { AppPlan } from '../../supervisor/app-plan.ts';
+import { gatewayEnvironment, planApps } from '../../supervisor/app-plan.ts';
+import { runApp } from '../../supervisor/run-app.ts';
+import { STATEMENT_COUNTER_SETTINGS } from '../counters/database-counters.ts';
+import { createSandboxMerchant } from '../../supervisor/sandbox.ts';
+import type { SandboxMerchant } from '../../supervisor/stack-state.ts';
+import { applyTopics } from '../../supervisor/topics.ts';
+import { ownEnvironment } from './own-environment.ts';
 
 export interface BenchStack {
   readonly services: Services;
   readonly gatewayUrl: string;
+  /** Of the topics of payments. */
+  readonly partitions: number;
   /** Where a proof of this stack's books finds them. */
   readonly addresses: ProofAddresses;
   readonly createMerchant: () => Promise<SandboxMerchant>;
@@ -29,39 +30,45 @@ export interface BenchStack {
   readonly stopApps: () => Promise<void>;
   /** Process ids by name: services, running apps. */
   readonly pids: () => Record<string, number>;
+  /** Where each app shows its metrics. */
+  readonly appUrls: () => Record<string, string>;
   /** Stops everything and drops its data. */
   readonly stop: () => Promise<void>;
 }
 
-/** What would lead to somebody's own services; the benchmark fills its books with what nobody asked for. */
-const NOT_OURS = /^KAFKA_|^SCHEMA_REGISTRY_URL$|_DATABASE_URL$|^GATEWAY_|_PORT$|^SMTP_URL$|^PERSONAL_DATA_KEY$/;
+export interface BenchStackOptions {
+  readonly context: CliContext;
+  readonly partitions: number;
+  readonly signal: AbortSignal;
+}
 
-export async function startBenchStack(context: CliContext, signal: AbortSignal): Promise<BenchStack> {
+export async function startBenchStack({ context, partitions, signal }: BenchStackOptions): Promise<BenchStack> {
   const path = join(context.stackFolder, 'bench');
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
   removeData(path);
   const folder = await openStackFolder({ path, log });
   try {
-    return await startIn({ context, folder, log, signal });
+    return await startIn({ context, partitions, folder, log, signal });
   } catch (error) {
     folder.release();
     throw error;
   }
 }
 
-interface Start {
-  readonly context: CliContext;
+interface Start extends BenchStackOptions {
   readonly folder: StackFolder;
   readonly log: (line: string) => void;
-  readonly signal: AbortSignal;
 }
 
-async function startIn({ context, folder, log, signal }: Start): Promise<BenchStack> {
+async function startIn({ context, partitions, folder, log, signal }: Start): Promise<BenchStack> {
   const { projectFolder } = context;
-  const environment = Object.fromEntries(Object.entries(context.environment).filter(([name]) => !NOT_OURS.test(name)));
+  const environment = ownEnvironment(context.environment);
   const cacheFolder = join(fileURLToPath(projectFolder), '.paystream', 'cache');
   const onRestart = (): void => log('A service of the benchmark was started again: the figures are not to be trusted.');
-  const services = await startServices({ folder, cacheFolder, environment, ports: 'any', log, onRestart, signal });
+  const services = await startServices({
+    ...{ folder, cacheFolder, environment, ports: 'any', log, onRestart, signal },
+    postgresSettings: STATEMENT_COUNTER_SETTINGS,
+  });
   const running = new Map<string, KeptService>();
   const stopApps = async (): Promise<void> => {
     const apps = [...running.values()];
@@ -69,12 +76,13 @@ async function startIn({ context, folder, log, signal }: Start): Promise<BenchSt
     await Promise.all(apps.map((app) => app.stop()));
   };
   try {
-    await applyTopics({ services, environment, paymentPartitions: BENCH_PARTITIONS });
+    await applyTopics({ services, environment, paymentPartitions: partitions });
     const options = { services, environment, instances: 1, ports: 'any' } as const;
     const plan = await planApps(options);
     return {
       services,
       gatewayUrl: plan.gatewayUrls[0] ?? '',
+      partitions,
       addresses: {
         kafka_brokers: services.kafkaBrokers,
         kafka_topic_prefix: '',
@@ -94,6 +102,10 @@ async function startIn({ context, folder, log, signal }: Start): Promise<BenchSt
         ...services.pids,
         ...Object.fromEntries([...running].map(([name, app]) => [name, app.pid()])),
       }),
+      appUrls: () =>
+        Object.fromEntries(
+          plan.apps.filter(({ name }) => running.has(name)).map(({ name, healthUrl }) => [name, healthUrl]),
+        ),
       stop: async () => {
         await stopApps();
         await services.stop();

@@ -13,7 +13,17 @@ export interface BooksWatch {
   readonly operations: () => Promise<number>;
   /** Resolves when so many decisions are committed and everything decided is published. */
   readonly settled: (operations: number) => Promise<void>;
+  /** Records that the apps have still to read: also those that follow the books. */
+  readonly unread: () => Promise<bigint>;
 }
+
+/** Who reads what on a payment's way. */
+const READERS = [
+  ['processor', 'payment.requested'],
+  ['accounts', 'payment.processed'],
+  ['gateway-status', 'payment.settled'],
+  ['notifier', 'customer.notification'],
+] as const;
 
 export function watchBooks(accounts: Database, { admin }: Messaging): BooksWatch {
   const operations = async (): Promise<number> => {
@@ -28,6 +38,10 @@ export function watchBooks(accounts: Database, { admin }: Messaging): BooksWatch
   };
   return {
     operations,
+    unread: async () => {
+      const lags = await Promise.all(READERS.map(([group, topic]) => admin.lag(group, topic)));
+      return lags.flat().reduce((sum, each) => sum + each, 0n);
+    },
     settled: async (expected) => {
       let moved = { lag: -1n, atMs: performance.now() };
       for (;;) {

@@ -1,10 +1,10 @@
 // Gives a merchant customers with more money than the benchmark can spend.
 
-import { CliError } from '../context.ts';
-import { concurrently } from '../load/concurrently.ts';
-import { createGatewayClient } from '../load/gateway-client.ts';
-import type { SandboxMerchant } from '../supervisor/stack-state.ts';
-import type { Target } from './generator-jobs.ts';
+import { CliError } from '../../context.ts';
+import { concurrently } from '../../load/concurrently.ts';
+import { createGatewayClient } from '../../load/gateway-client.ts';
+import type { SandboxMerchant } from '../../supervisor/stack-state.ts';
+import type { Target } from '../generator/generator-jobs.ts';
 
 const CONCURRENCY = 64;
 /** A hundred million dollars: no benchmark payment is declined. */
