@@ -51,6 +51,7 @@ const resultSchema = Type.Object({
           processes: Type.Record(Type.String(), counts),
           requests: counts,
           trouble: counts,
+          doubts: Type.Array(Type.String()),
         }),
       ),
     }),
@@ -87,7 +88,10 @@ export async function describeRun(options: {
       ...options.versions,
     },
     settings: { merchants, customers, partitions, seconds, backlog },
-    parts: options.parts.map(({ part, rows }) => ({ part, rows: [...rows] })),
+    parts: options.parts.map(({ part, rows }) => ({
+      part,
+      rows: rows.map((row) => ({ ...row, doubts: [...row.doubts] })),
+    })),
   };
 }
 

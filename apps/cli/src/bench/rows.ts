@@ -14,6 +14,8 @@ export interface Row {
   readonly requests: Readonly<Record<string, number>>;
   /** Answers that were no payment, with how often they came. */
   readonly trouble: Readonly<Record<string, number>>;
+  /** Why its figures are not to be trusted. */
+  readonly doubts: readonly string[];
 }
 
 export interface PartResult {
@@ -23,7 +25,7 @@ export interface PartResult {
 
 /** A row of figures alone. */
 export function figuresRow(name: string, figures: Row['figures']): Row {
-  return { name, figures, processes: {}, requests: {}, trouble: {} };
+  return { name, figures, processes: {}, requests: {}, trouble: {}, doubts: [] };
 }
 
 /** Cores taken on average, by the stack and by what is not ours. */

@@ -123,11 +123,11 @@ function rowOf({ name, isSettled, answer, counted, resident }: Measured, idle: R
       ...coresOf(counted),
       not_final: accepted - final,
       generator_cores: answer.cpuSeconds / seconds,
-      settled: isSettled ? 1 : 0,
     },
     processes: Object.fromEntries(processes),
     requests: requestsPer(counted, final),
     trouble: answer.trouble,
+    doubts: isSettled ? [] : ['had not settled before it was measured'],
   };
 }
 

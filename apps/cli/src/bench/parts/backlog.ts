@@ -47,6 +47,7 @@ async function drain(bench: Bench, name: string, merchantIds: readonly string[])
     processes: processesOf(counted, await residentMegabytes(stack.pids())),
     requests: {},
     trouble: {},
+    doubts: [],
   };
 }
 

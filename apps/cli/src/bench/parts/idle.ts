@@ -23,5 +23,5 @@ export async function measureIdle(bench: Bench): Promise<Row[]> {
   bench.idle.clear();
   for (const [process, { cores = 0 }] of Object.entries(processes)) bench.idle.set(process, cores);
   const figures = { ...coresOf(counted), ...countsPer(counted, seconds) };
-  return [{ name: 'per second', figures, processes, requests: requestsPer(counted, seconds), trouble: {} }];
+  return [{ name: 'per second', figures, processes, requests: requestsPer(counted, seconds), trouble: {}, doubts: [] }];
 }

@@ -79,5 +79,6 @@ function rowOf({ name, answer, counted, resident }: Measured): Row {
     processes: processesOf(counted, resident),
     requests: requestsPer(counted, accepted),
     trouble,
+    doubts: [],
   };
 }

@@ -88,7 +88,7 @@ function describeTargets({ parts }: BenchResult, style: object): string[] {
 function warningsOf({ parts }: BenchResult): string[] {
   const rows = parts.flatMap(({ part, rows }) => rows.map((row) => ({ ...row, name: `${part} ${row.name}` })));
   const disturbed = rows.filter(({ figures }) => (figures['other_programs_cores'] ?? 0) > OTHERS_CORES_MAX);
-  const unsettled = rows.filter(({ figures }) => figures['settled'] === 0);
+  const doubts = rows.flatMap(({ name, doubts }) => doubts.map((doubt) => `${name} ${doubt}`));
   const trouble = rows.flatMap(({ name, trouble }) =>
     Object.entries(trouble).map(([what, times]) => `${name}: ${what} ${times} times`),
   );
@@ -96,7 +96,7 @@ function warningsOf({ parts }: BenchResult): string[] {
     ...(disturbed.length === 0
       ? []
       : [`Other programs disturbed ${namesOf(disturbed)}: on a quiet machine these figures are better.`]),
-    ...(unsettled.length === 0 ? [] : [`Not settled before it was measured: ${namesOf(unsettled)}.`]),
+    ...(doubts.length === 0 ? [] : [`Not to be trusted: ${doubts.join('; ')}.`]),
     ...(trouble.length === 0 ? [] : [`Answers that were no payment: ${trouble.join('; ')}`]),
   ];
 }
