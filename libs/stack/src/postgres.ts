@@ -37,7 +37,7 @@ export function adminUrl({ port, secrets }: { port: number; secrets: Secrets }):
 }
 
 export async function startPostgres(options: PostgresOptions): Promise<ServiceProcess> {
-  const { folder, secrets, port, log, signal } = options;
+  const { folder, secrets, log, signal } = options;
   const home = preparePostgresHome({ folder: folder.path, instance: secrets.instance, log });
   const program = preparePostgresProgram(home);
   const data = join(home.folder, 'data');

@@ -1,14 +1,13 @@
 // Holds what every part of the benchmark works with: the stack, its customers, connections, and how long parts take.
 
-import { readFile } from 'node:fs/promises';
 import type { Database } from '@paystream/database';
 import type { Messaging } from '@paystream/messaging';
 import { connectDatabase, connectMessaging } from '../connect.ts';
+import { CliError } from '../context.ts';
 import type { SandboxMerchant } from '../supervisor/stack-state.ts';
 import type { CounterSources } from './counters/counters.ts';
 import { createDatabaseCounters } from './counters/database-counters.ts';
 import type { Target } from './generator/generator-jobs.ts';
-import type { Versions } from './results.ts';
 import type { Settings } from './settings.ts';
 import type { BenchStack } from './stack/bench-stack.ts';
 import type { BooksWatch } from './stack/books-watch.ts';
@@ -20,6 +19,10 @@ const STATEMENT_TIMEOUT_MS = 60_000;
 export interface Bench {
   readonly stack: BenchStack;
   readonly settings: Settings;
+  /** Aborted by Ctrl-C: long parts look at it between two steps. */
+  readonly signal: AbortSignal;
+  /** Of a role that may create databases. */
+  readonly adminUrl: string;
   readonly messaging: Messaging;
   readonly books: BooksWatch;
   /** Reads process ids anew each time: apps may have been stopped and started. */
@@ -29,12 +32,14 @@ export interface Bench {
   readonly hot: readonly Target[];
   /** Cores that each process takes while nothing is asked of the stack; empty before that was measured. */
   readonly idle: Map<string, number>;
-  readonly versions: () => Promise<Versions>;
   readonly close: () => Promise<void>;
 }
 
 /** Connects to a stack that runs, and makes its merchants and customers. */
-export async function openBench(stack: BenchStack, settings: Settings): Promise<Bench> {
+export async function openBench(options: Pick<Bench, 'stack' | 'settings' | 'signal'>): Promise<Bench> {
+  const { stack, settings } = options;
+  const adminUrl = stack.services.postgresAdminUrl;
+  if (adminUrl === null) throw new CliError('The benchmark needs a database server of its own.');
   const opened: { close(): Promise<unknown> }[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(opened.map((each) => each.close()));
@@ -46,18 +51,17 @@ export async function openBench(stack: BenchStack, settings: Settings): Promise<
   try {
     const messaging = keep(await connectMessaging(stack.addresses));
     const accounts = keep(connectDatabase(stack.addresses.databases.accounts, STATEMENT_TIMEOUT_MS));
-    const admin: Database = keep(connectDatabase(stack.services.postgresAdminUrl ?? '', STATEMENT_TIMEOUT_MS));
+    const admin: Database = keep(connectDatabase(adminUrl, STATEMENT_TIMEOUT_MS));
     const database = await createDatabaseCounters(admin);
     const customers = await createCustomers(stack, settings);
     return {
-      stack,
-      settings,
+      ...options,
+      adminUrl,
       messaging,
       books: watchBooks(accounts, messaging),
       sources: () => ({ pids: stack.pids(), appUrls: stack.appUrls(), database }),
       ...customers,
       idle: new Map(),
-      versions: () => readVersions(admin),
       close,
     };
   } catch (error) {
@@ -75,13 +79,4 @@ async function createCustomers(stack: BenchStack, { merchants: count, customers 
   for (const merchant of others)
     uniform.push(await createTarget(stack.gatewayUrl, merchant, Math.ceil(customers / count)));
   return { merchants, uniform, hot: [await createTarget(stack.gatewayUrl, hotMerchant, customers)] };
-}
-
-const POM = new URL('../../../../libs/stack/local/pom.xml', import.meta.url);
-
-/** The broker's is the one that local stacks are pinned to. */
-async function readVersions(admin: Database): Promise<Versions> {
-  const [row] = await admin.query<{ version: string }>({ text: `SELECT current_setting('server_version') AS version` });
-  const kafka = /<kafka\.version>(?<version>[^<]+)</.exec(await readFile(POM, 'utf8'))?.groups?.['version'];
-  return { kafka: kafka ?? 'unknown', postgres: row?.version ?? 'unknown' };
 }

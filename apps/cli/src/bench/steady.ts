@@ -3,7 +3,7 @@
 /** The last so many slices are compared. */
 export const STEADY_SLICES = 3;
 /** Two of them may differ by so much of their mean. */
-const SPREAD_MAX = 0.15;
+export const SPREAD_MAX = 0.15;
 
 /** Whether the last slices differ by little. A slice in which nothing was measured (null) settles nothing. */
 export function isSteady(slices: readonly (number | null)[]): boolean {

@@ -37,6 +37,7 @@ async function measureAt(bench: Bench, name: string, payments: number): Promise<
 async function fillUpTo(bench: Bench, operations: number): Promise<void> {
   const merchantIds = bench.merchants.map(({ merchant_id: id }) => id);
   for (let have = await bench.books.operations(); have < operations; have = await bench.books.operations()) {
+    bench.signal.throwIfAborted();
     const payments = Math.min(PAYMENTS_PER_FILL, operations - have);
     const customers = await fundCustomers(bench, payments);
     await publishPayments(bench, { customers, merchantIds, payments });

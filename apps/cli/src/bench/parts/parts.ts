@@ -20,7 +20,7 @@ export interface Part {
   /** Parts that have to be measured before it. */
   readonly needs: readonly string[];
   /** On the stack of the benchmark; null for a part that runs alone, before there is one. */
-  readonly run: ((bench: Bench, signal: AbortSignal) => Promise<Row[]>) | null;
+  readonly run: ((bench: Bench) => Promise<Row[]>) | null;
   readonly runAlone: ((context: CliContext, signal: AbortSignal) => Promise<Row[]>) | null;
 }
 

@@ -5,7 +5,7 @@ import type { Bench } from '../bench.ts';
 import type { Row } from '../rows.ts';
 import { figuresRow } from '../rows.ts';
 
-export async function proveBooks({ stack }: Bench, signal: AbortSignal): Promise<Row[]> {
+export async function proveBooks({ stack, signal }: Bench): Promise<Row[]> {
   const { operations, postings, differenceCount, seconds } = await runProof(stack.addresses, { signal });
   return [figuresRow('books', { operations, postings, differences: differenceCount, seconds })];
 }
