@@ -1,17 +1,18 @@
 // Follows payment.progressed: keeps that a pay-out has left and is on its way, and wakes who waits; it takes back nothing settled.
 import type { Consumer } from '@paystream/messaging';
-import { inTransaction } from '@paystream/messaging';
+import { endIfStopped } from '@paystream/messaging';
 import type { PaymentProgressed } from '@paystream/topics';
 import { uuidOf } from './operation-id.ts';
 import type { StatusConsumerOptions } from './on-payment-settled.ts';
 import { isOrphan } from './outcomes.ts';
 import { NO_SUMS } from './payments/facts.ts';
 import { IN_TRANSIT, ofProgressed } from './status/account-changes.ts';
+import { toAccountRows } from './status/account-rows.ts';
 import type { PaymentState } from './status/payment-states.ts';
 import { createRecordReader } from './status/read-records.ts';
-import { saveAccounts } from './status/save-accounts.ts';
+import { saveStatus } from './store/save-status.ts';
 import { upsertPaymentStates } from './store/upsert-payment-states.ts';
-import { announce } from './waiting/announcements.ts';
+import { announcementOf } from './waiting/announcements.ts';
 
 const TOPIC = 'payment.progressed';
 const PROGRESS_GROUP = 'gateway-progress';
@@ -24,21 +25,21 @@ export function consumePaymentProgressed(options: StatusConsumerOptions): Promis
     topic: TOPIC,
     database,
     isolation: 'uncommitted',
-    apply: inTransaction(async (batch, transaction) => {
+    apply: async (batch, move, store) => {
       const progressed = await reader.read(batch.records);
       const states = progressed.flatMap((each) => toState(each) ?? []);
       // The last of each: two of one pay-out cannot be stored by one statement.
       const newest = [...new Map(states.map((state) => [state.paymentUuid, state])).values()];
-      await upsertPaymentStates(transaction, newest);
-      await saveAccounts(
-        transaction,
-        progressed.flatMap((each) => ofProgressed(each) ?? []),
-      );
-      await announce(
-        transaction,
-        newest.map(({ paymentUuid }) => paymentUuid),
-      );
-    }),
+      const rows = { outcomes: [], ...toAccountRows(progressed.flatMap((each) => ofProgressed(each) ?? [])) };
+      const announcement = announcementOf(newest.map(({ paymentUuid }) => paymentUuid));
+      endIfStopped(batch);
+      // Both topics' consumers lock in this order: the offset, accounts, states.
+      await store.transactionWithRetry(async (transaction) => {
+        await saveStatus(transaction, move, rows, announcement);
+        await upsertPaymentStates(transaction, newest);
+      });
+      return [];
+    },
     applyPoison: (record, error) => reader.refuse(record, error),
   });
 }

@@ -1,22 +1,23 @@
-// Follows payment.settled: freezes answers, keeps states, balances and transactions, and wakes who waits; all in one transaction.
-import type { Database, Transaction } from '@paystream/database';
+// Follows payment.settled: freezes answers, keeps balances, transactions and states, and wakes who waits; each batch all or nothing.
+import type { Database, OffsetMove, Transaction } from '@paystream/database';
 import type { Batch, Consumer, Messaging, Publisher } from '@paystream/messaging';
-import { inTransaction } from '@paystream/messaging';
+import { endIfStopped } from '@paystream/messaging';
 import type { PaymentSettled, Terms } from '@paystream/topics';
+import { disputeFacts } from './disputes/fold-disputes.ts';
 import { saveDisputes } from './disputes/save-disputes.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { failedRefunds, faultOf, toOutcomes, withTerms } from './outcomes.ts';
 import { ofSettled } from './status/account-changes.ts';
+import { toAccountRows } from './status/account-rows.ts';
 import { changesState, foldStates, paymentUuidOf } from './status/payment-states.ts';
 import { createRecordReader } from './status/read-records.ts';
-import { saveAccounts } from './status/save-accounts.ts';
 import { freeMerchantRefundIds } from './store/free-merchant-refund-ids.ts';
 import type { Outcome } from './store/insert-outcomes.ts';
-import { insertOutcomes } from './store/insert-outcomes.ts';
 import { readKnownPayments } from './store/read-known-payments.ts';
 import { readTerms } from './store/read-terms.ts';
+import { saveStatus } from './store/save-status.ts';
 import { upsertPaymentStates } from './store/upsert-payment-states.ts';
-import { announce } from './waiting/announcements.ts';
+import { announcementOf } from './waiting/announcements.ts';
 import type { Waiters } from './waiting/waiters.ts';
 
 const TOPIC = 'payment.settled';
@@ -42,9 +43,12 @@ export function consumePaymentSettled(options: StatusConsumerOptions): Promise<C
     database,
     // What stands there is committed in the books, and each operation's outcome is stored once: no need to wait for more.
     isolation: 'uncommitted',
-    apply: inTransaction(async (batch, transaction) => {
-      applied.set(batch, await save(await reader.read(batch.records), transaction));
-    }),
+    apply: async (batch, move, store) => {
+      const settled = await reader.read(batch.records);
+      endIfStopped(batch);
+      applied.set(batch, await save(settled, move, store));
+      return [];
+    },
     applyPoison: (record, error) => reader.refuse(record, error),
     afterCommit: (batch) => {
       const outcomes = applied.get(batch) ?? [];
@@ -54,19 +58,25 @@ export function consumePaymentSettled(options: StatusConsumerOptions): Promise<C
   });
 }
 
-async function save(settled: readonly PaymentSettled[], transaction: Transaction): Promise<Outcome[]> {
-  const terms = await readTerms(transaction, withTerms(settled));
+async function save(settled: readonly PaymentSettled[], move: OffsetMove, database: Database): Promise<Outcome[]> {
+  const terms = await readTerms(database, withTerms(settled));
   const outcomes = toOutcomes(settled, terms);
-  await insertOutcomes(transaction, outcomes);
-  await saveStates(settled, terms, transaction);
-  await saveDisputes(settled, transaction);
-  await freeMerchantRefundIds(transaction, failedRefunds(settled));
-  await saveAccounts(transaction, settled.map(ofSettled));
-  await announce(
-    transaction,
-    outcomes.map(({ uuid }) => uuid),
-  );
+  const rows = { outcomes, ...toAccountRows(settled.map(ofSettled)) };
+  const announcement = announcementOf(outcomes.map(({ uuid }) => uuid));
+  if (settled.some(needsMore)) {
+    await database.transactionWithRetry(async (transaction) => {
+      await saveStatus(transaction, move, rows, announcement);
+      await saveStates(settled, terms, transaction);
+      await saveDisputes(settled, transaction);
+      await freeMerchantRefundIds(transaction, failedRefunds(settled));
+    });
+  } else await saveStatus(database, move, rows, announcement);
   return outcomes;
+}
+
+/** Whether it is stored in more than the one statement that is all of a plain payment. */
+function needsMore(settled: PaymentSettled): boolean {
+  return changesState(settled) || disputeFacts([settled]).length > 0 || failedRefunds([settled]).length > 0;
 }
 
 /** After the outcomes: a payment's first one may be in the same batch. */

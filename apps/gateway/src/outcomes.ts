@@ -40,9 +40,14 @@ export function withTerms(batch: readonly PaymentSettled[]): string[] {
     .map(({ operationId }) => toUuid(operationId));
 }
 
-/** The final outcomes of a batch, with the answers that stay. */
+/** The final outcomes of a batch, with the answers that stay: of two of one operation the first. */
 export function toOutcomes(batch: readonly PaymentSettled[], terms: ReadonlyMap<string, AskedTerms>): Outcome[] {
-  return batch.flatMap((settled) => toOutcome(settled, terms) ?? []);
+  const outcomes = new Map<string, Outcome>();
+  for (const settled of batch) {
+    const outcome = toOutcome(settled, terms);
+    if (outcome !== undefined && !outcomes.has(outcome.uuid)) outcomes.set(outcome.uuid, outcome);
+  }
+  return [...outcomes.values()];
 }
 
 /** Uuids of the refunds of a batch that failed: what the merchant called them is free again. */

@@ -1,5 +1,5 @@
 // Stores final outcomes with their frozen answers; the first outcome of an operation stays.
-import type { Transaction } from '@paystream/database';
+import type { StatusPart } from './status-part.ts';
 
 export interface Outcome {
   uuid: string;
@@ -9,22 +9,19 @@ export interface Outcome {
   answer: string;
 }
 
-export async function insertOutcomes(transaction: Transaction, outcomes: readonly Outcome[]): Promise<void> {
-  if (outcomes.length === 0) return;
-  await transaction.execute({
-    name: 'insert-outcomes',
-    text: `INSERT INTO outcomes (operation_id, status, failure_code, settled_at, answer)
-           SELECT id, status, failure_code, to_timestamp(0) + settled_at * interval '1 microsecond', answer
-             FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[])
-               AS o(id, status, failure_code, settled_at, answer)
-            ORDER BY id
-           ON CONFLICT (operation_id) DO NOTHING`,
-    values: [
-      outcomes.map(({ uuid }) => uuid),
-      outcomes.map(({ status }) => status),
-      outcomes.map(({ failureCode }) => failureCode),
-      outcomes.map(({ settledAtMicros }) => settledAtMicros),
-      outcomes.map(({ answer }) => answer),
-    ],
-  });
-}
+export const outcomesPart: StatusPart<Outcome> = {
+  text: `INSERT INTO outcomes (operation_id, status, failure_code, settled_at, answer)
+         SELECT id, status, failure_code, to_timestamp(0) + settled_at * interval '1 microsecond', answer
+           FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[])
+             AS o(id, status, failure_code, settled_at, answer)
+          WHERE EXISTS (SELECT FROM moved)
+          ORDER BY id
+         ON CONFLICT (operation_id) DO NOTHING`,
+  parameters: (outcomes) => [
+    outcomes.map(({ uuid }) => uuid),
+    outcomes.map(({ status }) => status),
+    outcomes.map(({ failureCode }) => failureCode),
+    outcomes.map(({ settledAtMicros }) => settledAtMicros),
+    outcomes.map(({ answer }) => answer),
+  ],
+};

@@ -1,5 +1,5 @@
 // Stores what happened to customers' wallets; a place in the books is written once.
-import type { Transaction } from '@paystream/database';
+import type { StatusPart } from './status-part.ts';
 
 export interface WalletTransaction {
   customerUuid: string;
@@ -21,37 +21,34 @@ export interface WalletTransaction {
   settledAtMicros: bigint;
 }
 
-export async function insertTransactions(transaction: Transaction, rows: readonly WalletTransaction[]): Promise<void> {
-  if (rows.length === 0) return;
-  await transaction.execute({
-    name: 'insert-transactions',
-    text: `INSERT INTO transactions (customer_id, ledger_number, ledger_index, currency, operation_id, payment_id, kind,
-                                     status, amount_minor, held_change_minor, method_type, counterparty_id,
-                                     balance_after_minor, settled_at)
-           SELECT customer_id, ledger_number, ledger_index, currency, operation_id, payment_id, kind, status,
-                  amount_minor, held_change_minor, method_type, counterparty_id, balance_after_minor,
-                  to_timestamp(0) + settled_at * interval '1 microsecond'
-             FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                         $9::bigint[], $10::bigint[], $11::text[], $12::text[], $13::bigint[], $14::bigint[])
-               AS t(customer_id, ledger_number, ledger_index, currency, operation_id, payment_id, kind, status,
-                    amount_minor, held_change_minor, method_type, counterparty_id, balance_after_minor, settled_at)
-            ORDER BY customer_id, ledger_number, ledger_index, currency
-           ON CONFLICT DO NOTHING`,
-    values: [
-      rows.map(({ customerUuid }) => customerUuid),
-      rows.map(({ ledgerNumber }) => ledgerNumber),
-      rows.map(({ ledgerIndex }) => ledgerIndex),
-      rows.map(({ currency }) => currency),
-      rows.map(({ operationId }) => operationId),
-      rows.map(({ paymentId }) => paymentId),
-      rows.map(({ kind }) => kind),
-      rows.map(({ status }) => status),
-      rows.map(({ amountMinor }) => amountMinor),
-      rows.map(({ heldChangeMinor }) => heldChangeMinor),
-      rows.map(({ methodType }) => methodType),
-      rows.map(({ counterpartyId }) => counterpartyId),
-      rows.map(({ balanceAfterMinor }) => balanceAfterMinor),
-      rows.map(({ settledAtMicros }) => settledAtMicros),
-    ],
-  });
-}
+export const transactionsPart: StatusPart<WalletTransaction> = {
+  text: `INSERT INTO transactions (customer_id, ledger_number, ledger_index, currency, operation_id, payment_id, kind,
+                                   status, amount_minor, held_change_minor, method_type, counterparty_id,
+                                   balance_after_minor, settled_at)
+         SELECT customer_id, ledger_number, ledger_index, currency, operation_id, payment_id, kind, status,
+                amount_minor, held_change_minor, method_type, counterparty_id, balance_after_minor,
+                to_timestamp(0) + settled_at * interval '1 microsecond'
+           FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                       $9::bigint[], $10::bigint[], $11::text[], $12::text[], $13::bigint[], $14::bigint[])
+             AS t(customer_id, ledger_number, ledger_index, currency, operation_id, payment_id, kind, status,
+                  amount_minor, held_change_minor, method_type, counterparty_id, balance_after_minor, settled_at)
+          WHERE EXISTS (SELECT FROM moved)
+          ORDER BY customer_id, ledger_number, ledger_index, currency
+         ON CONFLICT DO NOTHING`,
+  parameters: (rows) => [
+    rows.map(({ customerUuid }) => customerUuid),
+    rows.map(({ ledgerNumber }) => ledgerNumber),
+    rows.map(({ ledgerIndex }) => ledgerIndex),
+    rows.map(({ currency }) => currency),
+    rows.map(({ operationId }) => operationId),
+    rows.map(({ paymentId }) => paymentId),
+    rows.map(({ kind }) => kind),
+    rows.map(({ status }) => status),
+    rows.map(({ amountMinor }) => amountMinor),
+    rows.map(({ heldChangeMinor }) => heldChangeMinor),
+    rows.map(({ methodType }) => methodType),
+    rows.map(({ counterpartyId }) => counterpartyId),
+    rows.map(({ balanceAfterMinor }) => balanceAfterMinor),
+    rows.map(({ settledAtMicros }) => settledAtMicros),
+  ],
+};

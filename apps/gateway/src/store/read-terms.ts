@@ -1,5 +1,5 @@
 // Reads what operations asked for beside ids: it is not on payment.settled, or not as it was asked, and is part of the answer.
-import type { Transaction } from '@paystream/database';
+import type { Queryable } from '@paystream/database';
 import type { Terms } from '@paystream/topics';
 import { fromTermsText } from '../intake/terms.ts';
 
@@ -7,9 +7,9 @@ import { fromTermsText } from '../intake/terms.ts';
 export type AskedTerms = Partial<Terms> & { amountMinor: bigint | null };
 
 /** Of those that exist, by uuid. */
-export async function readTerms(transaction: Transaction, uuids: readonly string[]): Promise<Map<string, AskedTerms>> {
+export async function readTerms(database: Queryable, uuids: readonly string[]): Promise<Map<string, AskedTerms>> {
   if (uuids.length === 0) return new Map();
-  const rows = await transaction.query<{ id: string; amount_minor: bigint | null; terms: string | null }>({
+  const rows = await database.query<{ id: string; amount_minor: bigint | null; terms: string | null }>({
     name: 'read-terms',
     text: 'SELECT id, amount_minor, terms::text AS terms FROM operations WHERE id = ANY ($1::uuid[])',
     values: [uuids],

@@ -1,6 +1,6 @@
 // Says to every gateway which operations are final, through the database they share.
-import type { Database, Transaction } from '@paystream/database';
-import { notifySettled } from '../store/notify-settled.ts';
+import type { Database } from '@paystream/database';
+import type { Notifications } from '../store/save-status.ts';
 import type { Waiters } from './waiters.ts';
 
 const CHANNEL = 'gateway_settled';
@@ -8,14 +8,14 @@ const UUID_DIGITS = 32;
 /** A notification holds less than 8,000 bytes. */
 const UUIDS_PER_NOTIFICATION_MAX = Math.floor(7_999 / UUID_DIGITS);
 
-/** To be called in the transaction that stores the outcomes: it is heard if and when that commits. */
-export async function announce(transaction: Transaction, uuids: readonly string[]): Promise<void> {
+/** What is to be notified in the transaction that stores the outcomes. */
+export function announcementOf(uuids: readonly string[]): Notifications {
   const digits = uuids.map((uuid) => uuid.replaceAll('-', ''));
   const payloads: string[] = [];
   for (let at = 0; at < digits.length; at += UUIDS_PER_NOTIFICATION_MAX) {
     payloads.push(digits.slice(at, at + UUIDS_PER_NOTIFICATION_MAX).join(''));
   }
-  if (payloads.length > 0) await notifySettled(transaction, CHANNEL, payloads);
+  return { channel: CHANNEL, payloads };
 }
 
 /** Wakes waiters by what any gateway announces; the returned function stops it. */

@@ -1,13 +1,14 @@
 // Wakes who waits: by another gateway's word, by looking when the word is lost, and never twice.
 import { randomUUID } from 'node:crypto';
 import type { Database } from '@paystream/database';
+import { readOffset } from '@paystream/database';
 import { createLogger } from '@paystream/telemetry';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Answered } from '../store/read-answers.ts';
-import { insertOutcomes } from '../store/insert-outcomes.ts';
+import { saveStatus } from '../store/save-status.ts';
 import type { GatewayHarness } from '../testing/test-gateway.ts';
 import { createHarness } from '../testing/test-gateway.ts';
-import { announce, listenForAnnouncements } from './announcements.ts';
+import { announcementOf, listenForAnnouncements } from './announcements.ts';
 import type { Waiters } from './waiters.ts';
 import { createWaiters } from './waiters.ts';
 
@@ -38,14 +39,13 @@ function textOf(answered: Answered | null): string | null {
 }
 
 async function settle(uuids: readonly string[], isAnnounced: boolean): Promise<void> {
-  await database.transaction(async (transaction) => {
-    const outcome = { status: 'succeeded', failureCode: null, settledAtMicros: 1n };
-    await insertOutcomes(
-      transaction,
-      uuids.map((uuid) => ({ ...outcome, uuid, answer: `answer of ${uuid}` })),
-    );
-    if (isAnnounced) await announce(transaction, uuids);
-  });
+  const key = { group: 'test', topic: randomUUID(), partition: 0 };
+  const from = await readOffset(database, key);
+  const outcome = { status: 'succeeded', failureCode: null, settledAtMicros: 1n };
+  const outcomes = uuids.map((uuid) => ({ ...outcome, uuid, answer: `answer of ${uuid}` }));
+  const nothing = { balances: [], transactions: [], merchantBalances: [], merchantTransactions: [] };
+  const announcement = announcementOf(isAnnounced ? uuids : []);
+  await saveStatus(database, { ...key, from, to: from + 1n }, { outcomes, ...nothing }, announcement);
 }
 
 test('a gateway hears what another one has committed, more than one notification holds', async () => {
