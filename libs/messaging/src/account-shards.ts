@@ -8,10 +8,12 @@ import { rememberPlaces, takeOver } from './take-over.ts';
 import type { Consumer, OutgoingRecord } from './types.ts';
 
 /**
- * A transaction costs broker and client several milliseconds of processor time, so each shard gets one a second. It fences
- * a publisher that was held up: the last record of a key is all that compaction leaves, and may not be an older state.
+ * A transaction costs broker and client several milliseconds of processor time, so a process begins two a second, however
+ * many shards it has. It fences a publisher that was held up: the last record of a key is all that compaction leaves, and
+ * may not be an older state.
  */
-const INTERVAL_MS = 1_000;
+const INTERVAL_MS_PER_SHARD = 500;
+const INTERVAL_MS_MIN = 1_000;
 const ROWS_MAX = 2_000;
 /** No round has succeeded for this long: not healthy. */
 const SILENCE_MS_MAX = 18_000;
@@ -47,7 +49,7 @@ export interface ShardPublisher {
 /** A reader that keeps each account's highest version has its newest state; versions grow, with jumps. */
 export function publishAccountShards(context: MessagingContext, options: AccountShardsOptions): ShardPublisher {
   const { names, addressing, logger } = context;
-  const { groupId, owner, ownerTopic, read, clear, intervalMs = INTERVAL_MS } = options;
+  const { groupId, owner, ownerTopic, read, clear } = options;
   const stopping = new AbortController();
   const producers = new Map<number, FencedProducer>();
   let generation = 0;
@@ -101,6 +103,8 @@ export function publishAccountShards(context: MessagingContext, options: Account
   const running = (async () => {
     while (!stopping.signal.aborted) {
       await round();
+      const shards = owner.assignment().partitions.get(ownerTopic)?.length ?? 0;
+      const intervalMs = options.intervalMs ?? Math.max(shards * INTERVAL_MS_PER_SHARD, INTERVAL_MS_MIN);
       await wait(intervalMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   })();

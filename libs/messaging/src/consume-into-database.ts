@@ -15,7 +15,7 @@ import { PARTITIONS_CONCURRENTLY, RECORDS_PER_APPLY_MAX } from './limits.ts';
 import type { ConsumerKey } from './published-offset.ts';
 import { checkOffsets, outputTopicsOf } from './published-offset.ts';
 import type { PublishingLane } from './publishing-lane.ts';
-import { openPublishingLane } from './publishing-lane.ts';
+import { commitWaitMsOf, openPublishingLane } from './publishing-lane.ts';
 import { parts } from './transform-in-transactions.ts';
 import type { Consumer } from './types.ts';
 
@@ -57,9 +57,9 @@ export async function consumeIntoDatabase(
   await checkOffsets(context, key);
 
   const lanes = new Map<number, PublishingLane>();
+  const commitWaitMs = () => options.commitWaitMs ?? commitWaitMsOf(lanes.size);
   const laneOf = (partition: number): PublishingLane => {
-    const lane =
-      lanes.get(partition) ?? openPublishingLane(context, { key, partition, commitWaitMs: options.commitWaitMs });
+    const lane = lanes.get(partition) ?? openPublishingLane(context, { key, partition, commitWaitMs });
     lanes.set(partition, lane);
     return lane;
   };

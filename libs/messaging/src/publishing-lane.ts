@@ -15,10 +15,12 @@ import type { OutgoingRecord } from './types.ts';
 const SEND_BYTES_MAX = 4_000_000;
 const SEND_ROWS_MAX = 8_000;
 /**
- * A transaction stays open so long for what follows, and then commits all of it: a transaction costs the broker and us
- * four round trips, a send into an open one costs one. The gateway reads what is sent; subscribers wait for the commit.
+ * A transaction stays open for what follows, and then commits all of it: a transaction costs the broker and us four round
+ * trips, a send into an open one costs one. The gateway reads what is sent; subscribers wait for the commit. Each lane of a
+ * process adds this much to the wait of all, so that a process commits ten times a second however many partitions it has.
  */
-const COMMIT_WAIT_MS = 200;
+const COMMIT_WAIT_MS_PER_LANE = 100;
+const COMMIT_WAIT_MS_MAX = 1_000;
 /** Applied stretches whose events are held in memory until they are sent; beyond, they are read from the table. */
 const HELD_STRETCHES_MAX = 4;
 const RETRY_WAIT_MS_MIN = 50;
@@ -59,16 +61,21 @@ interface Publishing {
   open: { transaction: OpenTransaction; commitAtMs: number } | null;
 }
 
+/** How long transactions stay open in a process that has so many lanes. */
+export function commitWaitMsOf(lanes: number): number {
+  return Math.min(lanes * COMMIT_WAIT_MS_PER_LANE, COMMIT_WAIT_MS_MAX);
+}
+
 export interface LaneOptions {
   key: ConsumerKey;
   partition: number;
-  /** COMMIT_WAIT_MS unless said otherwise. */
-  commitWaitMs?: number | undefined;
+  /** How long a transaction that is begun now stays open. */
+  commitWaitMs: () => number;
 }
 
 export function openPublishingLane(
   context: MessagingContext,
-  { key, partition, commitWaitMs = COMMIT_WAIT_MS }: LaneOptions,
+  { key, partition, commitWaitMs }: LaneOptions,
 ): PublishingLane {
   const { names, addressing, admin, logger } = context;
   const { groupId, topic, database } = key;
@@ -138,7 +145,7 @@ export function openPublishingLane(
     const { events, next } = takeHeld(to.sent) ?? (await readWholeSources(to.sent, requested));
     if (events.length > 0) {
       const records = await addressing.address(events.map((event) => toRecord(event)));
-      to.open ??= { transaction: await to.producer.begin(), commitAtMs: performance.now() + commitWaitMs };
+      to.open ??= { transaction: await to.producer.begin(), commitAtMs: performance.now() + commitWaitMs() };
       await to.open.transaction.send(records);
     }
     // Of sources without events nothing is sent, and the offset moves with the next transaction; none of them is published
