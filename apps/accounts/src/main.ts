@@ -27,6 +27,7 @@ await runApp({
       logger,
       poolSizeMax: config.ACCOUNTS_DATABASE_POOL_SIZE_MAX,
       pipelined: true,
+      keptPlans: true,
     });
     const app = await startAccounts({
       messaging,

@@ -1,6 +1,5 @@
 // Saves what a batch decided, set by set, in the transaction that holds its locks and moves its offset.
-import type { OutgoingEvent, Transaction } from '@paystream/database';
-import { insertOutgoing } from '@paystream/database';
+import type { OffsetMove, OutgoingEvent, Transaction } from '@paystream/database';
 import type { FoldedBatch, LedgerState } from '@paystream/ledger';
 import type { Codec } from '@paystream/messaging';
 import { faultPoint } from '@paystream/runtime';
@@ -8,20 +7,15 @@ import { deadLetterEvent } from './publish/dead-letter-event.ts';
 import { outgoingEventsOf } from './publish/outgoing-events.ts';
 import type { BatchPlace, DecidedRecord } from './publish/place.ts';
 import type { ReadRecord } from './read-record.ts';
-import { TOPIC } from './read-record.ts';
 import { deleteOldSpends } from './store/delete-old-spends.ts';
 import { insertCorrections } from './store/insert-corrections.ts';
-import { insertOperations } from './store/insert-operations.ts';
-import { insertPayments } from './store/insert-payments.ts';
-import { insertPostings } from './store/insert-postings.ts';
 import { insertSpends } from './store/insert-spends.ts';
-import { markAccounts } from './store/mark-accounts.ts';
-import { updateAccounts } from './store/update-accounts.ts';
+import { saveDecisions } from './store/save-decisions.ts';
 import { updatePayments } from './store/update-payments.ts';
 import { upsertDisputes } from './store/upsert-disputes.ts';
 
 export interface BatchToSave {
-  readonly partition: number;
+  readonly move: OffsetMove;
   /** The records, in the order in which they were folded. */
   readonly read: readonly ReadRecord[];
   readonly state: LedgerState;
@@ -36,36 +30,32 @@ export interface SaveOptions {
 }
 
 /**
- * Writes decisions, postings, payments, disputes, balances, marks and outgoing events, each with one statement and none
- * where there is nothing to write. None waits for the answer to the one before: the server saves one while the next is
- * being written and the events are being encoded. Gives the events, to be published.
+ * Writes what every payment has (decision, postings, payment, balances, marks, outgoing events) and the offset with one
+ * statement, and before it what few have, each with one of its own and none where there is nothing to write. None waits for
+ * the answer to the one before. Gives the events, to be published.
  */
 export async function saveBatch(
   transaction: Transaction,
-  { partition, read, state, place, folded }: BatchToSave,
+  { move, read, state, place, folded }: BatchToSave,
   { codec, shardOf }: SaveOptions,
 ): Promise<readonly OutgoingEvent[]> {
   const { ledgerNumber } = place;
   faultPoint('accounts.before_save');
   const { decided, rejected } = pairWithRecords(read, folded);
-  const insertEvents = async (): Promise<readonly OutgoingEvent[]> => {
-    const events = [...decided.flatMap((one) => outgoingEventsOf(one, place, codec)), ...rejected];
-    await insertOutgoing(transaction, { inputTopic: TOPIC, inputPartition: partition, events });
-    return events;
-  };
-  const saved = Promise.all([
-    insertPostings(transaction, { ledgerNumber, decisions: decided.map(({ decision }) => decision) }),
-    insertOperations(transaction, { ledgerNumber, partition, decided }),
-    insertPayments(transaction, folded.newPayments),
+  const events = [...decided.flatMap((one) => outgoingEventsOf(one, place, codec)), ...rejected];
+  await Promise.all([
     updatePayments(transaction, folded.changedPayments),
     upsertDisputes(transaction, folded.disputes),
     insertCorrections(transaction, folded.corrections),
     insertSpends(transaction, { ledgerNumber, spends: folded.spends }),
     deleteOldSpends(transaction, folded.spends),
-    updateAccounts(transaction, folded.accounts, state.accounts),
-    markAccounts(transaction, folded.accounts, shardOf),
+    saveDecisions(transaction, {
+      ...{ move, ledgerNumber, decided, shardOf, events },
+      newPayments: folded.newPayments,
+      accounts: folded.accounts,
+      before: state.accounts,
+    }),
   ]);
-  const [events] = await Promise.all([insertEvents(), saved]);
   faultPoint('accounts.saved');
   return events;
 }

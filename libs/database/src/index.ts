@@ -5,7 +5,7 @@ export { CommitUnknownError, QUERY_CANCELED, classifyError, sqlStateOf } from '.
 export type { ErrorClass } from './errors.ts';
 export { CONSUMER_OFFSETS_SQL, OffsetMovedError, moveOffset, readOffset, readOffsets } from './offsets.ts';
 export type { OffsetKey, OffsetMove } from './offsets.ts';
-export { OUTGOING_EVENTS_SQL, deleteOutgoing, insertOutgoing, readOutgoing } from './outgoing.ts';
-export type { InputPartition, OutgoingEvent, OutgoingHeaders, OutgoingRange } from './outgoing.ts';
+export { OUTGOING_EVENTS_SQL, deleteOutgoing, insertOutgoing, outgoingPart, readOutgoing } from './outgoing.ts';
+export type { InputPartition, OutgoingEvent, OutgoingEvents, OutgoingHeaders, OutgoingRange } from './outgoing.ts';
 export { CHUNK_ROWS_MAX, readInChunks } from './read-in-chunks.ts';
 export type { Database, Query, Queryable, Transaction, TransactionOptions } from './types.ts';

@@ -33,37 +33,43 @@ export interface InputPartition {
   inputPartition: number;
 }
 
+export interface OutgoingEvents extends InputPartition {
+  events: readonly OutgoingEvent[];
+}
+
 /**
- * Stores events in the transaction of their decision, in one statement.
+ * The insert of events with its parameters, numbered from `$1`, to be run alone or as part of a larger statement.
  * Keys, values and headers travel as one block of bytes each and are cut apart by the server: a bytea[] would be sent
  * as hexadecimal text, twice the size and escaped byte by byte.
  */
-export async function insertOutgoing(
-  transaction: Transaction,
-  { inputTopic, inputPartition, events }: InputPartition & { events: readonly OutgoingEvent[] },
-): Promise<void> {
-  if (events.length === 0) return;
-  const keys = pack(events.map((event) => event.key));
-  const values = pack(events.map((event) => event.value));
-  const headers = packTexts(events.map((event) => headersToText(event.headers)));
-  await transaction.execute({
-    name: 'insert-outgoing',
-    text: `INSERT INTO outgoing_events (input_topic, input_partition, source_offset, index, topic, key, value, headers)
-           SELECT $1, $2, e.source_offset, e.index, e.topic,
-                  CASE WHEN e.key_bytes >= 0 THEN substring($6::bytea FROM e.key_at FOR e.key_bytes) END,
-                  CASE WHEN e.value_bytes >= 0 THEN substring($9::bytea FROM e.value_at FOR e.value_bytes) END,
-                  convert_from(substring($12::bytea FROM e.headers_at FOR e.headers_bytes), 'UTF8')::json
-             FROM unnest($3::bigint[], $4::int[], $5::text[], $7::int[], $8::int[], $10::int[], $11::int[], $13::int[], $14::int[])
-               AS e(source_offset, index, topic, key_at, key_bytes, value_at, value_bytes, headers_at, headers_bytes)`,
-    values: [
+export const outgoingPart = {
+  text: `INSERT INTO outgoing_events (input_topic, input_partition, source_offset, index, topic, key, value, headers)
+         SELECT $1::text, $2::int, e.source_offset, e.index, e.topic,
+                CASE WHEN e.key_bytes >= 0 THEN substring($6::bytea FROM e.key_at FOR e.key_bytes) END,
+                CASE WHEN e.value_bytes >= 0 THEN substring($9::bytea FROM e.value_at FOR e.value_bytes) END,
+                convert_from(substring($12::bytea FROM e.headers_at FOR e.headers_bytes), 'UTF8')::json
+           FROM unnest($3::bigint[], $4::int[], $5::text[], $7::int[], $8::int[], $10::int[], $11::int[], $13::int[], $14::int[])
+             AS e(source_offset, index, topic, key_at, key_bytes, value_at, value_bytes, headers_at, headers_bytes)`,
+  parameters: ({ inputTopic, inputPartition, events }: OutgoingEvents): unknown[] => {
+    const keys = pack(events.map((event) => event.key));
+    const values = pack(events.map((event) => event.value));
+    const headers = packTexts(events.map((event) => headersToText(event.headers)));
+    return [
       inputTopic,
       inputPartition,
       events.map((event) => event.sourceOffset),
       events.map((event) => event.index),
       events.map((event) => event.topic),
       ...[keys, values, headers].flatMap((packed) => [packed.bytes, packed.at, packed.lengths]),
-    ],
-  });
+    ];
+  },
+};
+
+/** Stores events in the transaction of their decision. */
+export async function insertOutgoing(transaction: Transaction, events: OutgoingEvents): Promise<void> {
+  if (events.events.length === 0) return;
+  const { text, parameters } = outgoingPart;
+  await transaction.execute({ name: 'insert-outgoing', text, values: parameters(events) });
 }
 
 export interface OutgoingRange extends InputPartition {

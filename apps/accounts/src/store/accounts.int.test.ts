@@ -1,5 +1,13 @@
 // Shows how accounts come into being, are locked, read and written by several batches at once.
-import { QUERY_CANCELED, classifyError, createDatabase, sqlStateOf } from '@paystream/database';
+import type { Transaction } from '@paystream/database';
+import {
+  OffsetMovedError,
+  QUERY_CANCELED,
+  classifyError,
+  createDatabase,
+  readOffset,
+  sqlStateOf,
+} from '@paystream/database';
 import type { Account } from '@paystream/ledger';
 import { compareIds, newAccount } from '@paystream/ledger';
 import { randomId } from '@paystream/testkit';
@@ -9,9 +17,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BooksDatabase } from '../testing/books-database.ts';
 import { createBooksDatabase } from '../testing/books-database.ts';
 import { insertMissingAccounts } from './insert-missing-accounts.ts';
-import { loadAccounts } from './load-accounts.ts';
 import { lockAccounts } from './lock-accounts.ts';
-import { updateAccounts } from './update-accounts.ts';
+import { saveDecisions } from './save-decisions.ts';
+import { runPart } from './save-part.ts';
+import { accountsPart } from './update-accounts.ts';
 import { AccountsBusyError, waitForOthers } from './wait-for-others.ts';
 
 let books: BooksDatabase;
@@ -28,7 +37,9 @@ function newWallets(count: number): Account[] {
   return wallets.toSorted((a, b) => compareIds(a.id, b.id));
 }
 
-const idsOf = (accounts: readonly Account[]): string[] => accounts.map(({ id }) => id);
+function update(transaction: Transaction, account: Account, before: Account): Promise<number> {
+  return runPart(transaction, accountsPart, { accounts: [account], before: new Map([[before.id, before]]) });
+}
 
 describe('missing accounts', () => {
   test('come into being at zero, and are left alone when they are there', async () => {
@@ -36,9 +47,9 @@ describe('missing accounts', () => {
     if (wallet === undefined || other === undefined) throw new Error('two wallets were asked for');
     await books.database.transaction(async (transaction) => {
       await insertMissingAccounts(transaction, [wallet]);
-      await updateAccounts(transaction, [{ ...wallet, postedMinor: 5n, version: 1n }], new Map([[wallet.id, wallet]]));
+      await update(transaction, { ...wallet, postedMinor: 5n, version: 1n }, wallet);
       await insertMissingAccounts(transaction, [wallet, other]);
-      const loaded = await loadAccounts(transaction, [wallet, other]);
+      const loaded = await lockAccounts(transaction, [wallet, other]);
       expect(loaded.get(wallet.id)).toEqual({ ...wallet, postedMinor: 5n, version: 1n });
       expect(loaded.get(other.id)).toEqual(other);
     });
@@ -50,7 +61,7 @@ describe('missing accounts', () => {
       books.database.transaction(async (transaction) => {
         const some = wallets.filter(() => Math.random() < 0.7);
         await insertMissingAccounts(transaction, some);
-        await lockAccounts(transaction, idsOf(some));
+        await lockAccounts(transaction, some);
       });
     const attempts = Array.from({ length: 24 }, makeAndLock);
     await expect(Promise.all(attempts)).resolves.toHaveLength(24);
@@ -65,19 +76,14 @@ describe('locked accounts', () => {
     const isLocked = createDeferred();
     const mayGoOn = createDeferred();
     const first = books.database.transaction(async (transaction) => {
-      await lockAccounts(transaction, [wallet.id]);
+      await lockAccounts(transaction, [wallet]);
       isLocked.resolve();
       await mayGoOn.promise;
-      await updateAccounts(
-        transaction,
-        [{ ...wallet, postedMinor: 9n, heldMinor: 4n, version: 1n }],
-        new Map([[wallet.id, wallet]]),
-      );
+      await update(transaction, { ...wallet, postedMinor: 9n, heldMinor: 4n, version: 1n }, wallet);
     });
     await isLocked.promise;
     const second = books.database.transaction(async (transaction) => {
-      await lockAccounts(transaction, [wallet.id]);
-      return await loadAccounts(transaction, [wallet]);
+      return await lockAccounts(transaction, [wallet]);
     });
     mayGoOn.resolve();
     await first;
@@ -91,8 +97,8 @@ describe('locked accounts', () => {
     const logger = createLogger({ name: 'accounts-store-test', level: 'fatal' });
     const impatient = createDatabase({ url: books.url, name: 'impatient', logger, statementTimeoutMs: 100 });
     await books.database.transaction(async (transaction) => {
-      await lockAccounts(transaction, [wallet.id]);
-      const waiting = impatient.transaction((other) => waitForOthers(() => lockAccounts(other, [wallet.id])));
+      await lockAccounts(transaction, [wallet]);
+      const waiting = impatient.transaction((other) => waitForOthers(() => lockAccounts(other, [wallet])));
       const error: unknown = await waiting.catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(AccountsBusyError);
       expect(classifyError(error)).toBe('transient');
@@ -103,8 +109,8 @@ describe('locked accounts', () => {
 
   test('must exist', async () => {
     const wallets = newWallets(2);
-    const locking = books.database.transaction((transaction) => lockAccounts(transaction, idsOf(wallets)));
-    await expect(locking).rejects.toThrow('0 of 2 accounts could be locked');
+    const locking = books.database.transaction((transaction) => lockAccounts(transaction, wallets));
+    await expect(locking).rejects.toThrow('2 accounts of a batch have no row');
   });
 });
 
@@ -114,10 +120,24 @@ describe('changed accounts', () => {
     if (wallet === undefined) throw new Error('one wallet was asked for');
     await books.database.transaction((transaction) => insertMissingAccounts(transaction, [wallet]));
     const before = { ...wallet, version: 7n };
-    const writing = books.database.transaction((transaction) =>
-      updateAccounts(transaction, [{ ...before, version: 8n }], new Map([[wallet.id, before]])),
-    );
-    await expect(writing).rejects.toThrow('changed under a batch that holds their locks');
+    const move = { group: 'accounts', topic: randomId('topic'), partition: 0, from: 0n, to: 1n };
+    await readOffset(books.database, move);
+    const rows = { move, ledgerNumber: 1n, decided: [], newPayments: [], shardOf: () => 0, events: [] };
+    const accounts = [{ ...before, version: 8n }];
+    const save = (from: bigint, known: Account) =>
+      books.database.transaction((transaction) =>
+        saveDecisions(transaction, {
+          ...rows,
+          move: { ...move, from },
+          accounts,
+          before: new Map([[wallet.id, known]]),
+        }),
+      );
+    await expect(save(0n, before)).rejects.toThrow('1 accounts changed under a batch that holds their locks');
+    await expect(save(3n, wallet)).rejects.toThrow(OffsetMovedError);
+    expect(await readOffset(books.database, move)).toBe(0n);
+    await save(0n, wallet);
+    expect(await readOffset(books.database, move)).toBe(1n);
   });
 
   test('keep what a command set and what was spent', async () => {
@@ -138,10 +158,10 @@ describe('changed accounts', () => {
     const unlimited: Account = { ...changed, dailyAmountMinor: null, dailyCount: null, version: 2n };
     await books.database.transaction(async (transaction) => {
       await insertMissingAccounts(transaction, [wallet]);
-      await updateAccounts(transaction, [changed], new Map([[wallet.id, wallet]]));
-      expect((await loadAccounts(transaction, [wallet])).get(wallet.id)).toEqual(changed);
-      await updateAccounts(transaction, [unlimited], new Map([[wallet.id, changed]]));
-      expect((await loadAccounts(transaction, [wallet])).get(wallet.id)).toEqual(unlimited);
+      await update(transaction, changed, wallet);
+      expect((await lockAccounts(transaction, [wallet])).get(wallet.id)).toEqual(changed);
+      await update(transaction, unlimited, changed);
+      expect((await lockAccounts(transaction, [wallet])).get(wallet.id)).toEqual(unlimited);
     });
   });
 
@@ -155,7 +175,7 @@ describe('changed accounts', () => {
     const account = newAccount(`test:${kind}:${randomId('cus')}:USD`);
     const writing = books.database.transaction(async (transaction) => {
       await insertMissingAccounts(transaction, [account]);
-      await updateAccounts(transaction, [{ ...account, postedMinor, version: 1n }], new Map([[account.id, account]]));
+      await update(transaction, { ...account, postedMinor, version: 1n }, account);
     });
     if (isAllowed) await expect(writing).resolves.toBeUndefined();
     else await expect(writing).rejects.toThrow(/violates check constraint/);

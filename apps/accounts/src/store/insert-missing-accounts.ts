@@ -1,10 +1,10 @@
 // Brings accounts into being at zero before they are locked, so that an account nobody has used yet can be locked too.
 import type { Account } from '@paystream/ledger';
-import type { Transaction } from '@paystream/database';
+import type { Queryable } from '@paystream/database';
 
 /** Inserts those of the accounts that have no row, in their order, which must be that of their ids. */
-export async function insertMissingAccounts(transaction: Transaction, accounts: readonly Account[]): Promise<void> {
-  await transaction.execute({
+export async function insertMissingAccounts(database: Queryable, accounts: readonly Account[]): Promise<void> {
+  await database.execute({
     name: 'insert-missing-accounts',
     text: `INSERT INTO accounts (id, currency, checked)
            SELECT named.id, named.currency, named.checked

@@ -8,8 +8,9 @@ import { createBooksDatabase } from '../testing/books-database.ts';
 import { clearMarks } from './clear-marks.ts';
 import { insertMissingAccounts } from './insert-missing-accounts.ts';
 import { loadMarkedAccounts } from './load-marked-accounts.ts';
-import { markAccounts } from './mark-accounts.ts';
-import { updateAccounts } from './update-accounts.ts';
+import { marksPart } from './mark-accounts.ts';
+import { runPart } from './save-part.ts';
+import { accountsPart } from './update-accounts.ts';
 
 let books: BooksDatabase;
 
@@ -26,8 +27,9 @@ async function change(accounts: readonly Account[], shard: number): Promise<Acco
   return await books.database.transaction(async (transaction) => {
     await insertMissingAccounts(transaction, accounts);
     const changed = accounts.map((account) => ({ ...account, version: account.version + 1n }));
-    await updateAccounts(transaction, changed, new Map(accounts.map((account) => [account.id, account])));
-    await markAccounts(transaction, changed, () => shard);
+    const before = new Map(accounts.map((account) => [account.id, account]));
+    await runPart(transaction, accountsPart, { accounts: changed, before });
+    await runPart(transaction, marksPart, { accounts: changed, shardOf: () => shard });
     return changed;
   });
 }
@@ -60,11 +62,8 @@ test('clearing waits for no batch', async () => {
   const wallets = await change(newWallets(1), 4);
   const published = await loadMarkedAccounts(books.database, { shard: 4, limit: LIMIT });
   await books.database.transaction(async (transaction) => {
-    await markAccounts(
-      transaction,
-      wallets.map((wallet) => ({ ...wallet, version: 9n })),
-      () => 4,
-    );
+    const accounts = wallets.map((wallet) => ({ ...wallet, version: 9n }));
+    await runPart(transaction, marksPart, { accounts, shardOf: () => 4 });
     await clearMarks(books.database, { shard: 4, published: versionsOf(published) });
   });
   const marks = await books.database.query({ text: 'SELECT version FROM account_marks WHERE shard = 4' });

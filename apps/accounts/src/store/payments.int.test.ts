@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BooksDatabase } from '../testing/books-database.ts';
 import { createBooksDatabase } from '../testing/books-database.ts';
 import { aPayment } from '../testing/payments.ts';
-import { insertPayments } from './insert-payments.ts';
+import { paymentsPart } from './insert-payments.ts';
+import { runPart } from './save-part.ts';
 import { loadPaymentTerms } from './load-payment-terms.ts';
 import { loadPayments } from './load-payments.ts';
 import { updatePayments } from './update-payments.ts';
@@ -30,7 +31,7 @@ test('payments are read back exactly, with and without fees, conversion and expi
     aPayment({ fees: [], fx: null, expiresAt: null }),
     aPayment({ kind: 'pay_out', paymentId: randomId('po'), customerId: null, fx: null, status: 'in_transit' }),
   ].toSorted((a, b) => compareIds(a.paymentId, b.paymentId));
-  await insertPayments(books.database, payments);
+  await runPart(books.database, paymentsPart, payments);
   expect(await load([...payments.map(({ paymentId }) => paymentId), randomId('pay')])).toEqual(payments);
 });
 
@@ -38,7 +39,7 @@ test.each([
   ['a conversion', aPayment()],
   ['none', aPayment({ fx: null })],
 ])('one payment alone, with %s', async (_case, payment) => {
-  await insertPayments(books.database, [payment]);
+  await runPart(books.database, paymentsPart, [payment]);
   expect(await load([payment.paymentId])).toEqual([payment]);
 });
 
@@ -55,7 +56,7 @@ test('a payment that changed has its new status and sums, and the terms it had',
     disputedMinor: 5_50n,
     lostMinor: 5_00n,
   };
-  await insertPayments(books.database, [before, untouched]);
+  await runPart(books.database, paymentsPart, [before, untouched]);
   await updatePayments(books.database, [{ ...after, amountMinor: 1n, fees: [] }]);
   expect(await load([before.paymentId])).toEqual([after]);
   expect(await load([untouched.paymentId])).toEqual([untouched]);
@@ -67,7 +68,7 @@ test('a payment without a row is not changed in silence', async () => {
 
 test('a payment whose terms were not read is not there: its accounts would not be locked', async () => {
   const payment = aPayment();
-  await insertPayments(books.database, [payment]);
+  await runPart(books.database, paymentsPart, [payment]);
   expect(await loadPayments(books.database, new Map())).toEqual(new Map());
 });
 
@@ -84,7 +85,7 @@ test.each<[string, Partial<Payment>, boolean]>([
   ['a sum below zero', { capturedMinor: -1n }, false],
 ])('the database stands behind the fold: %s', async (_case, sums, isAllowed) => {
   const payment = aPayment();
-  await insertPayments(books.database, [payment]);
+  await runPart(books.database, paymentsPart, [payment]);
   const writing = updatePayments(books.database, [{ ...payment, ...sums }]);
   if (isAllowed) await expect(writing).resolves.toBeUndefined();
   else await expect(writing).rejects.toThrow(/violates check constraint "payments_/);

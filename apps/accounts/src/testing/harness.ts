@@ -191,7 +191,13 @@ export function toRecord(event: PaymentProcessed, { codec }: Messaging): Outgoin
 }
 
 function openDatabase(url: string, name: string): Database {
-  return createDatabase({ url, name, logger: createLogger({ name, level: 'fatal' }), pipelined: true });
+  return createDatabase({
+    url,
+    name,
+    logger: createLogger({ name, level: 'fatal' }),
+    pipelined: true,
+    keptPlans: true,
+  });
 }
 
 /** (operation id/pass) of everything that was decided, sorted; one that was decided twice is there twice. */
