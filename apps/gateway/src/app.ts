@@ -81,6 +81,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     name: 'gateway',
     logger,
     poolSizeMax: POOL_SIZE_MAX,
+    // Lists too: each of their texts has one plan that is right for any values.
+    keptPlans: true,
   });
   const messaging = createMessaging({ ...kafkaConnection(config), clientId: 'gateway', logger, metrics, onFatal });
   try {

@@ -40,15 +40,18 @@ export async function insertOperations(
   operations: readonly NewOperation[],
 ): Promise<InsertedOperations> {
   const column = <T>(pick: (operation: NewOperation) => T): T[] => operations.map(pick);
+  const traceparents = operations.flatMap(({ uuid, traceparent }) =>
+    traceparent === null ? [] : [[uuid, traceparent]],
+  );
   const rows = await database.query<{ id: string | null; now_micros: bigint }>({
     name: 'insert-operations',
+    // Traceparents come as one object: to join what was inserted with what was asked takes the square of a group's size.
     text: `WITH asked AS (
              SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::bigint[],
                                   $8::text[], $9::text[], $10::text[], $11::bigint[], $12::bytea[], $13::bytea[],
-                                  $14::bytea[], $15::text[], $16::text[])
+                                  $14::bytea[], $15::text[])
                AS a(id, operation, payment_id, merchant_id, environment, customer_id, amount_minor, currency, terms,
-                    body, merchant_version, fingerprint, details_sealed, details_key_sealed, traceparent,
-                    merchant_refund_id)
+                    body, merchant_version, fingerprint, details_sealed, details_key_sealed, merchant_refund_id)
            ), named AS (
              INSERT INTO merchant_refund_ids (payment_id, merchant_refund_id, operation_id)
              SELECT payment_id, merchant_refund_id, id FROM asked
@@ -69,7 +72,7 @@ export async function insertOperations(
              RETURNING id
            ), noted AS (
              INSERT INTO unpublished_operations (id, requested_at, traceparent)
-             SELECT id, now(), traceparent FROM inserted JOIN asked USING (id)
+             SELECT id, now(), $16::jsonb ->> id::text FROM inserted
            )
            SELECT id, (extract(epoch FROM now()) * 1000000)::bigint AS now_micros
              FROM (VALUES (1)) AS once LEFT JOIN inserted ON true`,
@@ -85,13 +88,18 @@ export async function insertOperations(
       column(({ terms }) => terms),
       column(({ body }) => body),
       column(({ merchantVersion }) => merchantVersion),
-      column(({ fingerprint }) => fingerprint),
-      column(({ detailsSealed }) => detailsSealed),
-      column(({ detailsKeySealed }) => detailsKeySealed),
-      column(({ traceparent }) => traceparent),
+      column(({ fingerprint }) => byteaText(fingerprint)),
+      column(({ detailsSealed }) => detailsSealed && byteaText(detailsSealed)),
+      column(({ detailsKeySealed }) => detailsKeySealed && byteaText(detailsKeySealed)),
       column(({ merchantRefundId }) => merchantRefundId),
+      JSON.stringify(Object.fromEntries(traceparents)),
     ],
   });
   const uuids = new Set(rows.flatMap(({ id }) => (id === null ? [] : [id])));
   return { uuids, requestedAtMicros: rows[0]?.now_micros ?? 0n };
+}
+
+/** Bytes as PostgreSQL reads them: an array of texts is written far faster than one of buffers. */
+function byteaText(bytes: Buffer): string {
+  return String.raw`\x` + bytes.toString('hex');
 }

@@ -10,12 +10,12 @@ export async function listDisputes(
   { merchantUuid, environment }: DisputeOwner,
   { beforeUuid, limit }: { beforeUuid: string | null; limit: number },
 ): Promise<StoredDispute[]> {
+  const below = beforeUuid === null ? '' : 'AND (opened_at, id) < (SELECT opened_at, id FROM disputes WHERE id = $4)';
   const rows = await database.query<DisputeRow>({
-    name: 'list-disputes',
-    text: `SELECT ${DISPUTE_COLUMNS} FROM disputes AS d WHERE merchant_id = $1 AND environment = $2
-              AND ($3::uuid IS NULL OR (opened_at, id) < (SELECT opened_at, id FROM disputes WHERE id = $3))
-            ORDER BY d.opened_at DESC, id DESC LIMIT $4`,
-    values: [merchantUuid, environment, beforeUuid, limit],
+    name: beforeUuid === null ? 'list-disputes-newest' : 'list-disputes-below',
+    text: `SELECT ${DISPUTE_COLUMNS} FROM disputes AS d WHERE merchant_id = $1 AND environment = $2 ${below}
+            ORDER BY d.opened_at DESC, id DESC LIMIT $3`,
+    values: [merchantUuid, environment, limit, ...(beforeUuid === null ? [] : [beforeUuid])],
   });
   return rows.map(toStoredDispute);
 }
