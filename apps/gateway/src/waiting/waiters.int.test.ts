@@ -1,5 +1,6 @@
 // Wakes who waits: by another gateway's word, by looking when the word is lost, and never twice.
 import { randomUUID } from 'node:crypto';
+import { setImmediate as immediately } from 'node:timers/promises';
 import type { Database } from '@paystream/database';
 import { readOffset } from '@paystream/database';
 import { createLogger } from '@paystream/telemetry';
@@ -66,6 +67,32 @@ test('a word that is lost is made up for by looking', async () => {
   const answer = wait(waiters, uuid);
   await settle([uuid], false);
   expect(await answer).toBe(`answer of ${uuid}`);
+  await waiters.stop();
+});
+
+test('only who has waited for longer than the interval is looked for', async () => {
+  const asked: string[][] = [];
+  const counting: Database = {
+    ...database,
+    query: (query) => {
+      asked.push(query.values?.[0] as string[]);
+      return database.query(query);
+    },
+  };
+  const waiters = createWaiters({ database: counting, logger });
+  const [short, long] = [randomUUID(), randomUUID()];
+  const answer = wait(waiters, long);
+  for (let round = 0; asked.length < 2; round++) {
+    // Told long before it is looked for, as most are.
+    const told = wait(waiters, short);
+    waiters.tell([[short, `${round}`]]);
+    expect(await told).toBe(`${round}`);
+    await immediately();
+  }
+  expect(asked.flat()).not.toContain(short);
+  expect(asked.flat()).toContain(long);
+  await settle([long], false);
+  expect(await answer).toBe(`answer of ${long}`);
   await waiters.stop();
 });
 

@@ -7,7 +7,7 @@ import { readAnswers } from '../store/read-answers.ts';
 
 /** Requests waiting at once; beyond, they are answered 202 at once. */
 const WAITING_REQUESTS_MAX = 5_000;
-/** How often it is looked for outcomes whose word was lost. */
+/** How often it is looked for outcomes whose word was lost, or was not for this gateway; not before they waited so long. */
 const LOOK_INTERVAL_MS = 250;
 
 export interface Waiters {
@@ -31,6 +31,12 @@ interface Waiter {
   done: (answered: Answered | null) => void;
 }
 
+/** All who wait for one operation. */
+interface Waited {
+  sinceMs: number;
+  waiters: Set<Waiter>;
+}
+
 export interface WaitersOptions {
   database: Database;
   logger: Logger;
@@ -39,22 +45,31 @@ export interface WaitersOptions {
 }
 
 export function createWaiters({ database, logger, lookIntervalMs = LOOK_INTERVAL_MS }: WaitersOptions): Waiters {
-  const waiting = new Map<string, Set<Waiter>>();
+  // In the order in which somebody began to wait.
+  const waiting = new Map<string, Waited>();
   let count = 0;
   let wanted = new Set<string>();
   let reading = false;
   let stopped = false;
 
   const leave = (waiter: Waiter, answered: Answered | null) => {
-    const others = waiting.get(waiter.uuid);
-    if (others?.delete(waiter) !== true) return;
-    if (others.size === 0) waiting.delete(waiter.uuid);
+    const waiters = waiting.get(waiter.uuid)?.waiters;
+    if (waiters?.delete(waiter) !== true) return;
+    if (waiters.size === 0) waiting.delete(waiter.uuid);
     clearTimeout(waiter.timer);
     count -= 1;
     waiter.done(answered);
   };
   const wake = (uuid: string, answered: Answered | null) => {
-    for (const waiter of waiting.get(uuid) ?? []) leave(waiter, answered);
+    for (const waiter of waiting.get(uuid)?.waiters ?? []) leave(waiter, answered);
+  };
+  const waitingSince = (latestMs: number): string[] => {
+    const uuids: string[] = [];
+    for (const [uuid, { sinceMs }] of waiting) {
+      if (sinceMs > latestMs) break;
+      uuids.push(uuid);
+    }
+    return uuids;
   };
   const read = async (uuids: readonly string[]) => {
     for (const [uuid, answered] of await readAnswers(database, uuids)) wake(uuid, answered);
@@ -76,7 +91,8 @@ export function createWaiters({ database, logger, lookIntervalMs = LOOK_INTERVAL
     what: 'looking for outcomes that are waited for',
     intervalMs: lookIntervalMs,
     work: async () => {
-      if (waiting.size > 0) await read([...waiting.keys()]);
+      const uuids = waitingSince(performance.now() - lookIntervalMs);
+      if (uuids.length > 0) await read(uuids);
     },
   });
 
@@ -85,8 +101,8 @@ export function createWaiters({ database, logger, lookIntervalMs = LOOK_INTERVAL
       if (stopped || count >= WAITING_REQUESTS_MAX) return false;
       const waiter: Waiter = { uuid, done, timer: setTimeout(() => leave(waiter, null), waitMs) };
       const others = waiting.get(uuid);
-      if (others === undefined) waiting.set(uuid, new Set([waiter]));
-      else others.add(waiter);
+      if (others === undefined) waiting.set(uuid, { sinceMs: performance.now(), waiters: new Set([waiter]) });
+      else others.waiters.add(waiter);
       count += 1;
       return true;
     },
