@@ -44,6 +44,7 @@ import { startRelay } from './publish/relay.ts';
 import { sandboxRoutes } from './sandbox/routes.ts';
 import { topUpRoutes } from './top-ups/routes.ts';
 import { transferRoutes } from './transfers/routes.ts';
+import { createAcceptedHere } from './waiting/accepted-here.ts';
 import { listenForAnnouncements } from './waiting/announcements.ts';
 import { createWaiters } from './waiting/waiters.ts';
 
@@ -107,12 +108,13 @@ async function startParts(
   if (!outletPublisher || !relayPublisher || !deadLetterPublisher) throw new Error('three publishers were asked for');
 
   const waiters = createWaiters({ database, logger });
+  const acceptedHere = createAcceptedHere();
   const outboxLimits = watchOutbox(common);
-  const outlet = createOutlet({ ...common, publisher: outletPublisher });
+  const outlet = createOutlet({ ...common, acceptedHere, publisher: outletPublisher });
   const sources = { owners: createOwners(database), quotes: createQuoteSource(database) };
   const intake = createIntake({ ...common, ...sources, vault, outlet, outboxLimits });
   const status = followStatus({
-    ...{ messaging, database, waiters, logger, onFatal },
+    ...{ messaging, database, waiters, acceptedHere, logger, onFatal },
     publisher: deadLetterPublisher,
     metrics: gatewayMetrics,
   });

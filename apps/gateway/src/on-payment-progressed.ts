@@ -1,5 +1,5 @@
 // Follows payment.progressed: keeps that a pay-out has left and is on its way, and wakes who waits; it takes back nothing settled.
-import type { Consumer } from '@paystream/messaging';
+import type { Batch, Consumer } from '@paystream/messaging';
 import { endIfStopped } from '@paystream/messaging';
 import type { PaymentProgressed } from '@paystream/topics';
 import { uuidOf } from './operation-id.ts';
@@ -18,7 +18,8 @@ const TOPIC = 'payment.progressed';
 const PROGRESS_GROUP = 'gateway-progress';
 
 export function consumePaymentProgressed(options: StatusConsumerOptions): Promise<Consumer> {
-  const { messaging, database, publisher } = options;
+  const { messaging, database, waiters, acceptedHere, publisher } = options;
+  const progressing = new WeakMap<Batch, string[]>();
   const reader = createRecordReader({ topic: TOPIC, codec: messaging.codec, publisher, faultOf });
   return messaging.consumeIntoDatabase({
     groupId: PROGRESS_GROUP,
@@ -31,16 +32,19 @@ export function consumePaymentProgressed(options: StatusConsumerOptions): Promis
       // The last of each: two of one pay-out cannot be stored by one statement.
       const newest = [...new Map(states.map((state) => [state.paymentUuid, state])).values()];
       const rows = { outcomes: [], ...toAccountRows(progressed.flatMap((each) => ofProgressed(each) ?? [])) };
-      const announcement = announcementOf(newest.map(({ paymentUuid }) => paymentUuid));
+      const uuids = newest.map(({ paymentUuid }) => paymentUuid);
+      const announcement = announcementOf(uuids.filter((uuid) => !acceptedHere.has(uuid)));
       endIfStopped(batch);
       // Both topics' consumers lock in this order: the offset, accounts, states.
       await store.transactionWithRetry(async (transaction) => {
         await saveStatus(transaction, move, rows, announcement);
         await upsertPaymentStates(transaction, newest);
       });
+      progressing.set(batch, uuids);
       return [];
     },
     applyPoison: (record, error) => reader.refuse(record, error),
+    afterCommit: (batch) => waiters.told(progressing.get(batch) ?? []),
   });
 }
 

@@ -17,6 +17,7 @@ import { readKnownPayments } from './store/read-known-payments.ts';
 import { readTerms } from './store/read-terms.ts';
 import { saveStatus } from './store/save-status.ts';
 import { upsertPaymentStates } from './store/upsert-payment-states.ts';
+import type { AcceptedHere } from './waiting/accepted-here.ts';
 import { announcementOf } from './waiting/announcements.ts';
 import type { Waiters } from './waiting/waiters.ts';
 
@@ -27,13 +28,14 @@ export interface StatusConsumerOptions {
   messaging: Messaging;
   database: Database;
   waiters: Waiters;
+  acceptedHere: AcceptedHere;
   /** For dead letters, which are rare. */
   publisher: Publisher;
   metrics: GatewayMetrics;
 }
 
 export function consumePaymentSettled(options: StatusConsumerOptions): Promise<Consumer> {
-  const { messaging, database, waiters, publisher, metrics } = options;
+  const { messaging, database, waiters, acceptedHere, publisher, metrics } = options;
   // What `apply` has worked out, for its own commit: a batch that is tried again is worked out again.
   const applied = new WeakMap<Batch, Outcome[]>();
   const reader = createRecordReader({ topic: TOPIC, codec: messaging.codec, publisher, faultOf });
@@ -46,23 +48,30 @@ export function consumePaymentSettled(options: StatusConsumerOptions): Promise<C
     apply: async (batch, move, store) => {
       const settled = await reader.read(batch.records);
       endIfStopped(batch);
-      applied.set(batch, await save(settled, move, store));
+      applied.set(batch, await save({ settled, move, acceptedHere }, store));
       return [];
     },
     applyPoison: (record, error) => reader.refuse(record, error),
     afterCommit: (batch) => {
       const outcomes = applied.get(batch) ?? [];
       waiters.tell(outcomes.map(({ uuid, answer }) => [uuid, answer] as const));
+      acceptedHere.forget(outcomes.map(({ uuid }) => uuid));
       for (const { status } of outcomes) metrics.settled.inc({ status });
     },
   });
 }
 
-async function save(settled: readonly PaymentSettled[], move: OffsetMove, database: Database): Promise<Outcome[]> {
+interface Save {
+  settled: readonly PaymentSettled[];
+  move: OffsetMove;
+  acceptedHere: AcceptedHere;
+}
+
+async function save({ settled, move, acceptedHere }: Save, database: Database): Promise<Outcome[]> {
   const terms = await readTerms(database, withTerms(settled));
   const outcomes = toOutcomes(settled, terms);
   const rows = { outcomes, ...toAccountRows(settled.map(ofSettled)) };
-  const announcement = announcementOf(outcomes.map(({ uuid }) => uuid));
+  const announcement = announcementOf(outcomes.map(({ uuid }) => uuid).filter((uuid) => !acceptedHere.has(uuid)));
   if (settled.some(needsMore)) {
     await database.transactionWithRetry(async (transaction) => {
       await saveStatus(transaction, move, rows, announcement);

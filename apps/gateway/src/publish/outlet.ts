@@ -6,6 +6,7 @@ import { faultPoint } from '@paystream/runtime';
 import type { Logger } from '@paystream/telemetry';
 import type { GatewayMetrics } from '../metrics.ts';
 import { deleteUnpublished } from '../store/delete-unpublished.ts';
+import type { AcceptedHere } from '../waiting/accepted-here.ts';
 import type { RequestedOperation } from './payment-requested.ts';
 import { toPaymentRequested } from './payment-requested.ts';
 
@@ -27,12 +28,13 @@ export interface OutletOptions {
   publisher: Publisher;
   codec: Codec;
   database: Database;
+  acceptedHere: AcceptedHere;
   logger: Logger;
   metrics: GatewayMetrics;
 }
 
 export function createOutlet(options: OutletOptions): Outlet {
-  const { publisher, codec, logger, metrics } = options;
+  const { publisher, codec, acceptedHere, logger, metrics } = options;
   const forget = createForgetting(options);
   let queue: AcceptedOperation[] = [];
   let sending: Promise<void> | null = null;
@@ -56,6 +58,7 @@ export function createOutlet(options: OutletOptions): Outlet {
 
   return {
     push: (accepted) => {
+      acceptedHere.add(accepted.map(({ uuid }) => uuid));
       if (accepted.length === 0 || queue.length >= QUEUED_OPERATIONS_MAX) return;
       queue.push(...accepted);
       sending ??= send();
