@@ -40,6 +40,15 @@ test('refuses bytes that are too short to be anything', () => {
   expect(() => vault.open(sealedKey, Buffer.of(1, 2, 3))).toThrow(CannotOpenError);
 });
 
+test('opens and recognises what the first version sealed and digested', () => {
+  const bytes = (text: string) => Buffer.from(text, 'base64');
+  const first = createVault(Buffer.alloc(32, 7));
+  const firstKey = bytes('AcSIL561IiTuJvIJQvJ7AEgZE0YXA9mOTus79s2i0idh5Wbt+Hebn3G3zpskmWDs5dvqA6p8RG/JHduD6Q==');
+  const sealed = bytes('AYcOIF/kB4k6VurpHyRaWFoYZuxDqd7X0zpK0M23fqzjpw7YfIp7QNuc6No=');
+  expect(first.open(firstKey, sealed)).toBe('ada@example.org');
+  expect(first.digest('keys', 'x').toString('base64')).toBe('YtdN3KfOtqSSlnxBrfpA9AUd8997ly3FzuV9Iz/AsTY=');
+});
+
 test('refuses a master key of another length', () => {
   expect(() => createVault(randomBytes(16))).toThrow(RangeError);
 });

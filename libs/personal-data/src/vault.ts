@@ -30,32 +30,36 @@ export function createVault(masterKey: Buffer): Vault {
   }
   // Each use has a key of its own, so that what one use gives away says nothing about another.
   const wrappingKey = derive(masterKey, 'customer keys');
-  // As key objects: making one from bytes at every digest costs more than the digest.
   const digestKeys = new Map<string, KeyObject>();
+  const customerKey = (sealedKey: Buffer) => createSecretKey(decrypt(wrappingKey, sealedKey));
   return {
     newCustomerKey: () => ({ sealedKey: encrypt(wrappingKey, randomBytes(MASTER_KEY_BYTES)) }),
-    seal: (sealedKey, text) => encrypt(decrypt(wrappingKey, sealedKey), Buffer.from(text)),
-    open: (sealedKey, sealed) => decrypt(decrypt(wrappingKey, sealedKey), sealed).toString(),
+    seal: (sealedKey, text) => encrypt(customerKey(sealedKey), Buffer.from(text)),
+    open: (sealedKey, sealed) => decrypt(customerKey(sealedKey), sealed).toString(),
     digest: (purpose, text) => {
-      const key = digestKeys.get(purpose) ?? createSecretKey(derive(masterKey, `digest of ${purpose}`));
+      const key = digestKeys.get(purpose) ?? derive(masterKey, `digest of ${purpose}`);
       digestKeys.set(purpose, key);
       return createHmac('sha256', key).update(text).digest();
     },
   };
 }
 
-function derive(masterKey: Buffer, use: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', masterKey, '', `paystream ${use}`, MASTER_KEY_BYTES));
+/**
+ * Keys are key objects throughout, also one that is used once: given bytes, a cipher makes its own in a way that takes
+ * 25 µs, where createSecretKey takes 2 and sealing a field 6.
+ */
+function derive(masterKey: Buffer, use: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', masterKey, '', `paystream ${use}`, MASTER_KEY_BYTES)));
 }
 
-function encrypt(key: Buffer, plain: Buffer): Buffer {
+function encrypt(key: KeyObject, plain: Buffer): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(CIPHER, key, nonce);
   const body = Buffer.concat([cipher.update(plain), cipher.final()]);
   return Buffer.concat([Buffer.of(FORM), nonce, cipher.getAuthTag(), body]);
 }
 
-function decrypt(key: Buffer, sealed: Buffer): Buffer {
+function decrypt(key: KeyObject, sealed: Buffer): Buffer {
   if (sealed[0] !== FORM || sealed.length < HEAD_BYTES) throw new CannotOpenError('not of a form this version knows');
   try {
     const decipher = createDecipheriv(CIPHER, key, sealed.subarray(1, 1 + NONCE_BYTES), { authTagLength: TAG_BYTES });
