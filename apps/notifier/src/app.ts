@@ -18,8 +18,8 @@ import { readJobBacklog } from './store/read-job-backlog.ts';
 export const GROUP_ID = 'notifier';
 
 const RECORDS_MAX = 1_000;
-/** Nobody waits for an e-mail as for an answer, and a transaction per e-mail would take the time of those who do. */
-const REST_MS = 250;
+/** Nobody waits for an e-mail as for an answer, and what is done once for many e-mails takes no time from those who do. */
+const REST_MS = 2_000;
 
 export interface NotifierOptions {
   messaging: Messaging;
@@ -39,6 +39,8 @@ export interface NotifierOptions {
   onFatal(error: unknown): void;
   /** Shorter in tests only; 10 s by design. */
   poolDeadAfterMs?: number;
+  /** Shorter in tests only; 2 s by design. */
+  restMs?: number;
 }
 
 /**
@@ -101,7 +103,7 @@ async function startSender(options: NotifierOptions, metrics: NotifierMetrics): 
 }
 
 async function startConsumer(
-  { messaging, database, logger, signal }: NotifierOptions,
+  { messaging, database, logger, signal, restMs = REST_MS }: NotifierOptions,
   publisher: Publisher,
   metrics: NotifierMetrics,
 ): Promise<Consumer> {
@@ -113,7 +115,7 @@ async function startConsumer(
       topic: TOPIC,
       database,
       recordsMax: RECORDS_MAX,
-      restMs: REST_MS,
+      restMs,
       ...createOnCustomerNotification({ codec, publisher, metrics }),
     });
   return await whenAvailable(consume, { what: TOPIC, logger, signal });

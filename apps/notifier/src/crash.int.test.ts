@@ -1,11 +1,11 @@
-// The notifier is killed between its steps: nobody is left untold, and who is told twice is told under the same id.
+// The notifier is ended between its steps: nobody is left untold, and who is told twice is told under the same id.
 import { once } from 'node:events';
 import { aCustomerNotification, randomId } from '@paystream/testkit';
 import type { CustomerNotification } from '@paystream/topics';
 import type { TestContext } from 'vitest';
 import { describe, test } from 'vitest';
 import type { Harness } from './testing/harness.ts';
-import { createHarness } from './testing/harness.ts';
+import { CONNECTIONS_MAX, createHarness } from './testing/harness.ts';
 
 async function newHarness({ onTestFinished }: TestContext): Promise<Harness> {
   const harness = await createHarness();
@@ -13,23 +13,29 @@ async function newHarness({ onTestFinished }: TestContext): Promise<Harness> {
   return harness;
 }
 
-async function threeToTell(harness: Harness): Promise<CustomerNotification[]> {
+/** E-mails recorded together. */
+const GROUP_SIZE = 50;
+
+/** One customer's notifications are in one partition, and those published at once in one job. */
+async function toTell(harness: Harness, count: number): Promise<CustomerNotification[]> {
   const customerId = randomId('cus');
   await harness.addContact({ customerId, email: 'ada@example.org', name: null });
-  const events = [1n, 2n, 3n].map((amountMinor) => aCustomerNotification({ customerId, amountMinor }));
+  const events = Array.from({ length: count }, () => aCustomerNotification({ customerId }));
   await harness.notify(events);
   return events;
 }
 
-/** Resolves to the signal that ended a process with this fault point. */
-async function endOf(harness: Harness, point: string): Promise<NodeJS.Signals | null> {
-  const child = harness.spawnInstance({ FAULTS: '1', FAULT_POINT: point, NOTIFIER_SMTP_CONNECTIONS_MAX: '1' });
+/** Resolves to the signal that ended a process at this fault point, passed so often without harm. */
+async function endOf(harness: Harness, point: string, passes = 0): Promise<NodeJS.Signals | null> {
+  const faults = { FAULTS: '1', FAULT_POINT: point, FAULT_SKIP: `${passes}` };
+  const child = harness.spawnInstance({ ...faults, NOTIFIER_SMTP_CONNECTIONS_MAX: '1' });
   await once(child, 'exit');
   return child.signalCode;
 }
 
+const messageIdOf = (notificationId: string): string => `${notificationId}@test.example`;
 const messageIdsOf = (events: readonly CustomerNotification[]): Set<string> =>
-  new Set(events.map((event) => `${event.notificationId}@test.example`));
+  new Set(events.map((event) => messageIdOf(event.notificationId)));
 
 // Each spends most of its time on waiting for the broker to notice the death: they may well wait together.
 describe.concurrent('killed', () => {
@@ -41,7 +47,7 @@ describe.concurrent('killed', () => {
   ])('at $point: each is told', async ({ point, toldMax }, context) => {
     const { expect } = context;
     const harness = await newHarness(context);
-    const events = await threeToTell(harness);
+    const events = await toTell(harness, 3);
     expect(await endOf(harness, point)).toBe('SIGKILL');
     await harness.startInstance();
     await harness.untilAll(events, 'sent');
@@ -51,17 +57,47 @@ describe.concurrent('killed', () => {
     expect(told.length).toBeLessThanOrEqual(toldMax);
   });
 
-  test('between handing an e-mail over and noting it: handed over again, under the same Message-ID', async (context) => {
-    const { expect } = context;
-    const harness = await newHarness(context);
-    const events = await threeToTell(harness);
-    expect(await endOf(harness, 'notifier.email_sent')).toBe('SIGKILL');
-    const [first] = harness.mailServer.messageIds();
-    await harness.startInstance();
-    await harness.untilAll(events, 'sent');
-    const told = harness.mailServer.messageIds();
-    expect(told).toHaveLength(4);
-    expect(new Set(told)).toEqual(messageIdsOf(events));
-    expect(told.filter((id) => id === first)).toHaveLength(2);
-  });
+  test.for([
+    { sent: 1, when: 'at the first' },
+    { sent: 3, when: 'at the last' },
+    { sent: 110, when: 'after two groups were recorded' },
+  ])(
+    'between handing e-mails over and recording them, $when: those are handed over again, under the same Message-IDs',
+    async ({ sent }, context) => {
+      const { expect } = context;
+      const harness = await newHarness(context);
+      const events = await toTell(harness, Math.max(sent, 3));
+      expect(await endOf(harness, 'notifier.email_sent', sent - 1)).toBe('SIGKILL');
+      const before = harness.mailServer.messageIds();
+      expect(before).toHaveLength(sent);
+      const recorded = new Set((await harness.rowsOf('sent')).map((row) => messageIdOf(row.notification_id)));
+      const unrecorded = before.filter((id) => !recorded.has(id));
+      expect(unrecorded.length).toBeGreaterThan(0);
+      expect(unrecorded.length).toBeLessThanOrEqual(GROUP_SIZE);
+
+      await harness.startInstance();
+      await harness.untilAll(events, 'sent');
+      const told = harness.mailServer.messageIds();
+      expect(new Set(told)).toEqual(messageIdsOf(events));
+      expect(told.toSorted()).toEqual([...messageIdsOf(events), ...unrecorded].toSorted());
+    },
+  );
+});
+
+test('stopped in the middle of a job: handed over again is no more than what was in hand', async (context) => {
+  const { expect } = context;
+  const harness = await newHarness(context);
+  const first = await harness.startInstance();
+  const events = await toTell(harness, 150);
+  await expect.poll(() => harness.mailServer.messageIds().length, { timeout: 20_000, interval: 1 }).toBeGreaterThan(9);
+  await first.stop();
+  const recorded = await harness.rowsOf('sent');
+  const before = harness.mailServer.messageIds();
+  expect(before.length - recorded.length).toBeLessThanOrEqual(CONNECTIONS_MAX);
+
+  await harness.startInstance();
+  await harness.untilAll(events, 'sent');
+  const told = harness.mailServer.messageIds();
+  expect(new Set(told)).toEqual(messageIdsOf(events));
+  expect(told.length - events.length).toBe(before.length - recorded.length);
 });

@@ -13,9 +13,10 @@ import { tidyEmails } from './store/tidy-emails.ts';
 const POOL_SIZE_MAX = 3;
 /** One job at a time: a job's e-mails already go out side by side, and its look-ups are one statement each. */
 const JOBS_CONCURRENTLY = 1;
-const ALIVE_INTERVAL_MS = 2_000;
 /** Longer than a pause of the process or of the database that others should sit out. */
 const DEAD_AFTER_MS = 10_000;
+/** How many signs of life are missed by then: every two seconds comes one. */
+const SIGNS_OF_LIFE = 5;
 const TIDY_TASK = 'tidy_emails';
 /** Every night, as cron writes it. */
 const TIDY_TIME = '17 3 * * *';
@@ -104,7 +105,7 @@ async function keepAlive(options: QueueOptions, poolId: string, signal: AbortSig
     } catch (error) {
       logger.warn({ err: error }, 'could not say that this process lives; its jobs may be given to another one');
     }
-    await wait(ALIVE_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
+    await wait(deadAfterMs / SIGNS_OF_LIFE, undefined, { signal }).catch(() => undefined);
   }
 }
 

@@ -1,4 +1,4 @@
-// Sends the e-mails of one job: looks up everybody at once, skips who has no address, sends the others, records each.
+// Sends the e-mails of one job: looks up everybody at once, skips who has no address, sends the others, records them.
 import type { Database } from '@paystream/database';
 import type { Vault } from '@paystream/personal-data';
 import { faultPoint } from '@paystream/runtime';
@@ -11,6 +11,8 @@ import type { WaitingEmail } from '../store/load-waiting-emails.ts';
 import { loadWaitingEmails } from '../store/load-waiting-emails.ts';
 import type { MailServer, SendResult } from './mail-server.ts';
 import { renderEmail } from './render-email.ts';
+import type { SentEmails } from './sent-emails.ts';
+import { createSentEmails } from './sent-emails.ts';
 import { isTemplate } from './templates.ts';
 
 export interface SendEmailsOptions {
@@ -44,8 +46,9 @@ export function createSendEmails(options: SendEmailsOptions): (job: SendJob) => 
       waiting.filter((email) => !known.has(email.customerId)),
     );
     const toRetry = new Map<string, string>();
+    const sent = createSentEmails((notificationIds) => recordSent(options, notificationIds));
     let stopReason: string | null = null;
-    await eachConcurrently(waiting, options.concurrency, async (email) => {
+    const sendNext = async (email: WaitingEmail): Promise<void> => {
       const contact = known.get(email.customerId);
       if (contact === undefined) return;
       stopReason ??= job.signal.aborted ? 'stopping' : null;
@@ -56,8 +59,13 @@ export function createSendEmails(options: SendEmailsOptions): (job: SendJob) => 
       const result = await sendOne(options, { email, contact, signal: job.signal });
       // One look is enough while the mail server is away: the others of this job wait too.
       if (result.kind === 'try_again' && result.serverIsAway) stopReason = result.reason;
-      await record(options, { email, result, job, toRetry });
-    });
+      await settle(options, { email, result, job, toRetry, sent });
+    };
+    try {
+      await eachConcurrently(waiting, options.concurrency, sendNext);
+    } finally {
+      await sent.flush();
+    }
     metrics.countEmails('to_retry', toRetry.size);
     return toRetry;
   };
@@ -94,24 +102,32 @@ interface Attempted {
   result: SendResult;
   job: SendJob;
   toRetry: Map<string, string>;
+  sent: SentEmails;
 }
 
-async function record({ database, metrics, logger }: SendEmailsOptions, attempted: Attempted): Promise<void> {
-  const { email, result, job, toRetry } = attempted;
-  const notificationIds = [email.notificationId];
+async function settle({ database, metrics, logger }: SendEmailsOptions, attempted: Attempted): Promise<void> {
+  const { email, result, job, toRetry, sent } = attempted;
   if (result.kind === 'sent') {
     faultPoint('notifier.email_sent');
-    await finishEmails(database, { notificationIds, status: 'sent' });
-    metrics.countEmails('sent', 1);
+    await sent.note(email.notificationId);
     return;
   }
   if (result.kind === 'try_again' && (!job.isLastAttempt || job.signal.aborted)) {
     toRetry.set(email.notificationId, result.reason);
     return;
   }
-  await finishEmails(database, { notificationIds, status: 'failed', reason: result.reason });
+  await finishEmails(database, {
+    notificationIds: [email.notificationId],
+    status: 'failed',
+    reason: result.reason,
+  });
   metrics.countEmails('failed', 1);
   logger.warn({ notificationId: email.notificationId, reason: result.reason }, 'an e-mail cannot be sent');
+}
+
+async function recordSent({ database, metrics }: SendEmailsOptions, notificationIds: readonly string[]): Promise<void> {
+  await finishEmails(database, { notificationIds, status: 'sent' });
+  metrics.countEmails('sent', notificationIds.length);
 }
 
 /** Takes items in order, so many at once. */

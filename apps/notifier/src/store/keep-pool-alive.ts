@@ -9,28 +9,30 @@ export interface PoolLife {
 
 /** Without it a killed process would keep its jobs for the queue's own four hours. Gives how many jobs were freed. */
 export async function keepPoolAlive(database: Queryable, { poolId, deadAfterMs }: PoolLife): Promise<number> {
-  await database.execute({
-    name: 'keep-pool-alive',
-    text: `INSERT INTO worker_pools (pool_id, seen_at) VALUES ($1, now())
-           ON CONFLICT (pool_id) DO UPDATE SET seen_at = excluded.seen_at`,
-    values: [poolId],
-  });
-  await database.execute({
-    name: 'forget-dead-pools',
-    text: `DELETE FROM worker_pools WHERE seen_at < now() - $1::int * interval '1 millisecond'`,
-    values: [deadAfterMs],
-  });
-  // A pool may die before its first sign of life, so what counts is the absence of one.
+  // All parts see the table as it was: this pool, which the first part may add, is named in the others. A pool may die
+  // before its first sign of life, so what counts is the absence of one. Two that come back from a long pause find each
+  // other dead: neither waits for the other's row.
   const [row] = await database.query<{ jobs: bigint }>({
-    name: 'free-jobs-of-dead-pools',
-    text: `SELECT sum(jobs)::bigint AS jobs, graphile_worker.force_unlock_workers(array_agg(locked_by))::text
-             FROM (SELECT locked_by, count(*) AS jobs
-                     FROM graphile_worker.jobs
-                    WHERE locked_at < now() - $1::int * interval '1 millisecond'
-                      AND locked_by NOT IN (SELECT pool_id FROM worker_pools)
-                    GROUP BY locked_by) AS dead
+    name: 'keep-pool-alive',
+    text: `WITH bound AS (SELECT now() - $2::int * interval '1 millisecond' AS dead_before),
+           alive AS (
+             INSERT INTO worker_pools (pool_id, seen_at) VALUES ($1, now())
+             ON CONFLICT (pool_id) DO UPDATE SET seen_at = excluded.seen_at
+           ), forgotten AS (
+             DELETE FROM worker_pools
+              WHERE pool_id IN (SELECT pool_id FROM worker_pools, bound WHERE seen_at < dead_before AND pool_id <> $1
+                                   FOR UPDATE OF worker_pools SKIP LOCKED)
+           ), dead AS (
+             SELECT locked_by, count(*) AS jobs
+               FROM graphile_worker.jobs, bound
+              WHERE locked_at < dead_before AND locked_by <> $1
+                AND locked_by NOT IN (SELECT pool_id FROM worker_pools WHERE seen_at >= dead_before)
+              GROUP BY locked_by
+           )
+           SELECT sum(jobs)::bigint AS jobs, graphile_worker.force_unlock_workers(array_agg(locked_by))::text
+             FROM dead
            HAVING count(*) > 0`,
-    values: [deadAfterMs],
+    values: [poolId, deadAfterMs],
   });
   return Number(row?.jobs ?? 0n);
 }

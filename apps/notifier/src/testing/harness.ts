@@ -22,7 +22,11 @@ import { startTestMailServer } from './test-mail-server.ts';
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const DEADLINE_MS = 40_000;
 /** So that a test of a killed process does not wait as long as life does. */
-const POOL_DEAD_AFTER_MS = 1_000;
+const POOL_DEAD_AFTER_MS = 2_000;
+/** So that a test of many steps does not wait two seconds for each. */
+const REST_MS = 100;
+/** How many e-mails an instance hands over at once. */
+export const CONNECTIONS_MAX = 4;
 
 /** The gateway's view, as far as the notifier sees it: apps do not import apps, so its table is made here. */
 const CONTACTS_SQL = `CREATE TABLE contacts (
@@ -47,6 +51,8 @@ export interface Harness {
   damageContact(customerId: string): Promise<void>;
   notify(events: readonly CustomerNotification[]): Promise<void>;
   publish(records: readonly OutgoingRecord[]): Promise<void>;
+  /** All rows of this status. */
+  rowsOf(status: string): Promise<EmailRow[]>;
   /** Resolves to the rows of these notifications once each has the status. */
   untilAll(events: readonly CustomerNotification[], status: string): Promise<EmailRow[]>;
   /** Resolves when nothing is left to read. */
@@ -107,6 +113,11 @@ export async function createHarness(): Promise<Harness> {
       });
     },
     notify: (events) => publish(events.map((event) => toRecord(event, messaging))),
+    rowsOf: (status) =>
+      database.query<EmailRow>({
+        text: 'SELECT notification_id, status, reason FROM emails WHERE status = $1',
+        values: [status],
+      }),
     untilAll: (events, status) => untilAll(database, events, status),
     untilRead: async () => {
       const isRead = async () => (await messaging.admin.lag(GROUP_ID, TOPIC)).every((lag) => lag === 0n);
@@ -124,7 +135,7 @@ export async function createHarness(): Promise<Harness> {
           url: mailServer.url,
           from: 'Test <no-reply@test.example>',
           emailsPerSecondMax: 500,
-          connectionsMax: 4,
+          connectionsMax: CONNECTIONS_MAX,
         },
         metrics: createMetrics({ app: 'notifier' }),
         logger,
@@ -132,6 +143,7 @@ export async function createHarness(): Promise<Harness> {
         signal: new AbortController().signal,
         onFatal: (error) => logger.fatal({ err: error }, 'fatal'),
         poolDeadAfterMs: POOL_DEAD_AFTER_MS,
+        restMs: REST_MS,
       });
       clients.push(joined);
       await waitFor(() => app.ready(), { what: 'the notifier to be ready', deadlineMs: DEADLINE_MS });
