@@ -6,6 +6,7 @@ import { Type } from 'typebox';
 import { createCaughtEmails } from './mail-catcher/caught-emails.ts';
 import { startCatcherPages } from './mail-catcher/pages.ts';
 import { startCatcherSmtp } from './mail-catcher/smtp.ts';
+import { yieldToPayments } from './yield-to-payments.ts';
 
 const HTTP_PORT = 8025;
 const SMTP_PORT = 1025;
@@ -27,6 +28,7 @@ await runApp({
   name: 'mail-catcher',
   logger: createLogger({ name: 'mail-catcher', level: config.LOG_LEVEL }),
   start: async ({ logger }) => {
+    yieldToPayments();
     const host = config.MAIL_CATCHER_HOST;
     const emails = createCaughtEmails();
     const smtp = await startCatcherSmtp({ host, port: config.MAIL_CATCHER_SMTP_PORT, emails, logger });

@@ -1,5 +1,4 @@
 // Runs the notifier as a process: environment, connections, signals.
-import { setPriority } from 'node:os';
 import { kafkaConnection, readConfigOrExit } from '@paystream/config';
 import { createDatabase } from '@paystream/database';
 import { createMessaging } from '@paystream/messaging';
@@ -8,9 +7,8 @@ import { runApp } from '@paystream/runtime';
 import { createLogger, createMetrics } from '@paystream/telemetry';
 import { startNotifier } from './app.ts';
 import { configSchema } from './config.ts';
+import { yieldToPayments } from './yield-to-payments.ts';
 
-/** An e-mail can wait a second and a payment cannot: where processors are short, this process steps back. */
-const PROCESS_NICENESS = 10;
 const POOL_SIZE_MAX = 8;
 const CONTACTS_POOL_SIZE_MAX = 2;
 
@@ -20,7 +18,7 @@ await runApp({
   name: 'notifier',
   logger: createLogger({ name: 'notifier', level: config.LOG_LEVEL }),
   start: async ({ logger, signal, fail }) => {
-    setPriority(PROCESS_NICENESS);
+    yieldToPayments();
     const metrics = createMetrics({ app: 'notifier' });
     const connection = kafkaConnection(config);
     const messaging = createMessaging({ ...connection, clientId: 'notifier', logger, metrics, onFatal: fail });
