@@ -160,6 +160,31 @@ describe('many customers', () => {
     expect(await findFaults(harness.database)).toEqual([]);
   });
 
+  test('of records that tell one operation differently the first counts, in one batch and in two', async () => {
+    const harness = await openHarness({ partitions: 1 });
+    const topUp = aTopUp({ amountMinor: 50_00n });
+    const [allowed, refused] = [aPay({ customerId: topUp.customerId }), aPay({ customerId: topUp.customerId })];
+    // As a screening answers that has changed its mind.
+    const refusal = { kind: 'refused', failure: failureOf('compliance'), fees: [] };
+    const first = [topUp, allowed, { ...refused, ...refusal }];
+    const second = [{ ...allowed, ...refusal }, refused];
+    await harness.process([...first, ...second]);
+    await harness.startInstance();
+    await harness.untilDone();
+    await harness.process(second);
+    await harness.untilDone();
+
+    const outcomes = harness.settled.map(({ value }) => [value.operationId, value.failure?.code ?? value.status]);
+    expect(outcomes).toEqual([
+      [topUp.operationId, 'succeeded'],
+      [allowed.operationId, 'succeeded'],
+      [refused.operationId, 'compliance'],
+    ]);
+    const text = `SELECT posted FROM accounts WHERE id = 'test:wallet:${topUp.customerId}:USD'`;
+    expect(await harness.database.query({ text })).toEqual([{ posted: 39_01n }]);
+    expect(await findFaults(harness.database)).toEqual([]);
+  });
+
   test('a replay of the whole topic from offset 0 changes nothing and says nothing', async () => {
     const testDatabase = await createTestDatabase();
     const first = await openHarness({ partitions: 2, testDatabase });

@@ -10,7 +10,8 @@
 //   `customerId`, `payeeIds`, `amountMinor` (a bigint), `currency`, `country` and `requestedAt`; never a person.
 //
 // All requests of a batch are asked about at once. An error, an answer after 2 s (`signal` is aborted then) or one that does
-// not fit makes the same requests be asked about again later, and their partition waits: nothing is guessed.
+// not fit makes the same requests be asked about again later, and their partition waits: nothing is guessed. After a crash a
+// request may be asked about that has been answered: what counts is the answer that came onto payment.processed first.
 
 const listed = new Set((process.env.SCREENED_IDS ?? '').split(',').filter((id) => id !== ''));
 

@@ -87,16 +87,11 @@ async function startConsumers(options: ProcessorOptions): Promise<Consumer[]> {
     ...(merchantWaitMsMax === undefined ? {} : { merchantWaitMsMax }),
   });
   const requests = await started(TOPIC, () =>
-    messaging.transformInTransactions({ groupId: GROUP_ID, topics: [TOPIC], transform: onPaymentRequested }),
+    messaging.consumeIntoTopics({ groupId: GROUP_ID, topics: [TOPIC], transform: onPaymentRequested }),
   );
   const onProviderEvent = createOnProviderEvent({ codec, metrics, nowMicros });
   const events = await started(PROVIDER_TOPIC, () =>
-    messaging.transformInTransactions({
-      groupId: PROVIDER_GROUP_ID,
-      topics: [PROVIDER_TOPIC],
-      transform: onProviderEvent,
-      outputPartitions: 'any',
-    }),
+    messaging.consumeIntoTopics({ groupId: PROVIDER_GROUP_ID, topics: [PROVIDER_TOPIC], transform: onProviderEvent }),
   );
   return [requests, events, follower];
 }

@@ -168,6 +168,7 @@ test('what a provider tells lies where its payment does, and what nothing can be
   const [dead] = harness.deadLetters.slice(deadBefore);
   expect(dead?.topic).toBe('provider.event.processor-provider-events.dlq');
   expect(dead?.headers['dlq_reason']?.toString()).toBe('invalid_dispute_id');
-  const lags = await messaging.admin.lag('processor-provider-events', 'provider.event');
-  expect(lags.every((lag) => lag === 0n)).toBe(true);
+  const isRead = async (): Promise<boolean> =>
+    (await messaging.admin.lag('processor-provider-events', 'provider.event')).every((lag) => lag === 0n);
+  await waitFor(isRead, { what: 'the offset of what was told' });
 });

@@ -42,11 +42,11 @@ export interface Merchants {
    */
   find(wanted: WantedMerchant): MerchantVersion | typeof HOUSE | undefined;
   /**
-   * Resolves once all are known, or the deadline has passed. One that was waited for in vain is not waited for again, so
+   * Resolves once all are known, or the deadline has passed, with whether any had to be waited for. One that was waited for in vain is not waited for again, so
    * that a wrong record costs its partition one wait and not one per batch.
    * @throws the signal's reason when it aborts
    */
-  waitFor(wanted: readonly WantedMerchant[], limits: WaitLimits): Promise<void>;
+  waitFor(wanted: readonly WantedMerchant[], limits: WaitLimits): Promise<boolean>;
   /** Number of merchants and environments known. */
   count(): number;
 }
@@ -82,9 +82,10 @@ export function createMerchants(): Merchants {
     find,
     async waitFor(wanted, { signal, deadlineMs }) {
       const missing = wanted.filter((one) => isMissing(one) && !waitedInVain.has(versionNameOf(one)));
-      if (missing.length === 0) return;
+      if (missing.length === 0) return false;
       await untilTrue(() => !missing.some(isMissing), { signal, deadlineMs, onChange: onLearned });
       giveUp(missing.filter(isMissing));
+      return true;
     },
     count: () => versions.size,
   };

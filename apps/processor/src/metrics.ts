@@ -31,7 +31,7 @@ export function createProcessorMetrics(metrics: Metrics, known: Known): Processo
     deadLetters: metrics.counter('processor_dead_letters_total', 'Records put aside, by reason.', ['reason']),
     merchantWaitSeconds: metrics.histogram(
       'processor_merchant_wait_duration_seconds',
-      'Time a batch waited for a version of a merchant.',
+      'Time for which batches waited that lacked a version of a merchant.',
     ),
     merchantUpdatesUnreadable: metrics.counter(
       'processor_merchant_updates_unreadable_total',

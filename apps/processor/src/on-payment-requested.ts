@@ -47,8 +47,9 @@ interface Asked {
 
 /**
  * The transform of the processor: decode and check each record, wait for merchants not known yet, ask the screening, then
- * one synchronous pass that decides. It keeps nothing between batches but merchants and rates, so a batch that comes again
- * ends the same.
+ * one synchronous pass that decides. It keeps nothing between batches but merchants and rates. A record that comes again
+ * may be answered otherwise all the same, by a screening or by a version that was told late: of an (operation, pass) the
+ * first record on payment.processed counts, here as everywhere.
  */
 export function createOnPaymentRequested(options: OnPaymentRequestedOptions) {
   const { codec, merchants, metrics, nowMicros, merchantWaitMsMax = MERCHANT_WAIT_MS_MAX } = options;
@@ -57,8 +58,8 @@ export function createOnPaymentRequested(options: OnPaymentRequestedOptions) {
     const read = records.map((source) => readRecord(source, codec));
     const wanted = read.flatMap((one) => (one.ok ? [one.request] : []));
     const waitStartMs = performance.now();
-    await merchants.waitFor(wanted, { signal, deadlineMs: merchantWaitMsMax });
-    metrics.merchantWaitSeconds.observe((performance.now() - waitStartMs) / 1_000);
+    const hasWaited = await merchants.waitFor(wanted, { signal, deadlineMs: merchantWaitMsMax });
+    if (hasWaited) metrics.merchantWaitSeconds.observe((performance.now() - waitStartMs) / 1_000);
     const screened = await screen(wanted, options, signal);
     const processedAt = nowMicros();
     const outgoing = read.map((one) => processRecord(one, options, { screened, processedAt }));
@@ -75,7 +76,6 @@ function readRecord(source: IncomingRecord, codec: Codec): Read {
   return { source, ok: false, unfit: { class: 'business', reason: checked.reason } };
 }
 
-/** Before any transaction is open, for another system answers in its own time. */
 async function screen(
   requests: readonly CheckedRequest[],
   { screening, merchants, metrics }: OnPaymentRequestedOptions,

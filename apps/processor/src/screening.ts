@@ -23,7 +23,10 @@ export type ScreenedRequest = Readonly<
 export interface Screening {
   /** Grows with every change of what it answers; it is on each event it decided. */
   readonly version: bigint;
-  /** One answer for each request, in order. It may be asked again about the same request. */
+  /**
+   * One answer for each request, in order. It may be asked again about the same request, also after it has answered: what
+   * counts is the answer that comes first on payment.processed, and no other has any effect.
+   */
   screen(requests: readonly ScreenedRequest[], signal: AbortSignal): Promise<readonly ScreeningAnswer[]>;
 }
 

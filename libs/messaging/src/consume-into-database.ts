@@ -5,6 +5,7 @@ import { moveOffset, readOffset } from '@paystream/database';
 import { catalogue, isTopicName } from '@paystream/topics';
 import type { Applier, ApplyHandlers } from './applying.ts';
 import { createApplier } from './applying.ts';
+import { parts } from './batch-parts.ts';
 import type { Codec } from './codec.ts';
 import type { MessagingContext } from './context.ts';
 import { MessagingError } from './errors.ts';
@@ -16,7 +17,6 @@ import type { ConsumerKey } from './published-offset.ts';
 import { checkOffsets, outputTopicsOf } from './published-offset.ts';
 import type { PublishingLane } from './publishing-lane.ts';
 import { commitWaitMsOf, openPublishingLane } from './publishing-lane.ts';
-import { parts } from './transform-in-transactions.ts';
 import type { Consumer } from './types.ts';
 
 export interface ConsumeOptions extends ApplyHandlers {

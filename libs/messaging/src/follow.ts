@@ -7,7 +7,8 @@ import type { Position } from './log-reader.ts';
 import { createLogReader, isOutOfRange } from './log-reader.ts';
 import type { Assignment, Consumer, IncomingRecord } from './types.ts';
 
-const WAIT_MS = 200;
+/** What comes is answered at once; this is how often a broker is asked while nothing does. */
+const WAIT_MS = 2_000;
 const RETRY_WAIT_MS = 500;
 /** No successful fetch for this long: not healthy. */
 const SILENCE_MS_MAX = 18_000;

@@ -4,12 +4,12 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { waitFor } from '@paystream/runtime';
+import { consumeIntoTopics } from './consume-into-topics.ts';
 import { kafkajs } from './kafkajs-patches.ts';
 import { createPublisher } from './publisher.ts';
 import type { ScratchTopics } from './testing/scratch-topics.ts';
 import { aRecord, createScratchTopics } from './testing/scratch-topics.ts';
 import { snappyLiteral } from './testing/snappy.ts';
-import { transformInTransactions } from './transform-in-transactions.ts';
 
 let topics: ScratchTopics;
 beforeAll(() => {
@@ -38,7 +38,7 @@ it('reports as fatal what stops the consumer for good', async () => {
   const groupId = `group-${randomUUID()}`;
   await topics.create({ unreadable: 1 });
   await sendSnappy('unreadable');
-  const consumer = await transformInTransactions(topics.context, {
+  const consumer = await consumeIntoTopics(topics.context, {
     groupId,
     topics: ['unreadable'],
     transform: () => Promise.resolve([]),
@@ -49,7 +49,7 @@ it('reports as fatal what stops the consumer for good', async () => {
 });
 
 it('refuses to consume a topic that does not exist', async () => {
-  const starting = transformInTransactions(topics.context, {
+  const starting = consumeIntoTopics(topics.context, {
     groupId: `group-${randomUUID()}`,
     topics: ['nowhere'],
     transform: () => Promise.resolve([]),
@@ -60,9 +60,9 @@ it('refuses to consume a topic that does not exist', async () => {
 it('joins and stops quickly, and its partitions go to the member that is left', async () => {
   await topics.create({ shared: 4 });
   const options = { groupId: `group-${randomUUID()}`, topics: ['shared'], transform: () => Promise.resolve([]) };
-  const first = await transformInTransactions(topics.context, options);
+  const first = await consumeIntoTopics(topics.context, options);
   await first.ready;
-  const second = await transformInTransactions(topics.context, options);
+  const second = await consumeIntoTopics(topics.context, options);
   const owned = (consumer: typeof first) => consumer.assignment().partitions.get('shared')?.length;
   await waitFor(() => owned(first) === 2 && owned(second) === 2, { what: 'both to own two', deadlineMs: 5_000 });
   const stoppedAtMs = performance.now();

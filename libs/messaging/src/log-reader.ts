@@ -11,6 +11,8 @@ const PARTITION_BYTES_MAX = 524_288;
 const FETCH_BYTES_MAX = 10_485_760;
 const READ_COMMITTED = 1;
 const METADATA_AGE_MS_MAX = 30_000;
+/** With several leaders, whose answers are awaited together: what one has waits for the others' so long at most. */
+const TOGETHER_WAIT_MS_MAX = 200;
 
 /** Where to read; the topic's real name. */
 export interface Position {
@@ -36,6 +38,7 @@ export interface LogReader {
    * @throws MessagingError; `offset_out_of_range` in its message's cause when the log no longer has an offset
    */
   read(positions: readonly Position[], waitMs: number): Promise<Chunk[]>;
+  /** Ends it at once; a read under way rejects. */
   close(): Promise<void>;
 }
 
@@ -58,7 +61,9 @@ export function createLogReader(settings: ClientSettings): LogReader {
     const { cluster } = connected ?? (await connect());
     await cluster.addMultipleTargetTopics([...new Set(positions.map(({ topic }) => topic))]);
     await cluster.refreshMetadataIfNecessary();
-    const reads = byLeader(cluster, positions).map(([nodeId, own]) => fetchFrom(cluster, nodeId, own, waitMs));
+    const leaders = byLeader(cluster, positions);
+    const ownWaitMs = leaders.length > 1 ? Math.min(waitMs, TOGETHER_WAIT_MS_MAX) : waitMs;
+    const reads = leaders.map(([nodeId, own]) => fetchFrom(cluster, nodeId, own, ownWaitMs));
     return (await Promise.all(reads)).flat();
   };
   return {
@@ -72,10 +77,11 @@ export function createLogReader(settings: ClientSettings): LogReader {
         throw toMessagingError(error, 'reading');
       }
     },
-    close: async () => {
+    close: () => {
       closed = true;
-      await connected?.cluster.disconnect().catch(() => undefined);
+      // kafkajs would wait for the fetch under way, which waits for records.
       drop();
+      return Promise.resolve();
     },
   };
 }
@@ -151,7 +157,6 @@ interface Broker {
 }
 interface Cluster {
   connect(): Promise<void>;
-  disconnect(): Promise<void>;
   addMultipleTargetTopics(topics: string[]): Promise<void>;
   refreshMetadataIfNecessary(): Promise<void>;
   findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>;

@@ -19,8 +19,8 @@ import type { Publisher } from './publisher.ts';
 import { createPublisher } from './publisher.ts';
 import type { Range } from './read-range.ts';
 import { readRange } from './read-range.ts';
-import type { TransformOptions } from './transform-in-transactions.ts';
-import { transformInTransactions } from './transform-in-transactions.ts';
+import type { TransformOptions } from './consume-into-topics.ts';
+import { consumeIntoTopics } from './consume-into-topics.ts';
 import type { Consumer, IncomingRecord } from './types.ts';
 
 export interface MessagingOptions extends ClientSettings {
@@ -37,7 +37,7 @@ export interface Messaging {
   admin: MessagingAdmin;
   /** A producer of its own, with its own queue. */
   createPublisher(): Publisher;
-  transformInTransactions(options: TransformOptions): Promise<Consumer>;
+  consumeIntoTopics(options: TransformOptions): Promise<Consumer>;
   consumeIntoDatabase(options: ConsumeOptions): Promise<Consumer>;
   publishAccountShards(options: AccountShardsOptions): ShardPublisher;
   follow(options: FollowOptions): Promise<Follower>;
@@ -61,7 +61,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
     codec,
     admin: createAdmin(context),
     createPublisher: () => createPublisher(context),
-    transformInTransactions: (given) => transformInTransactions(context, given),
+    consumeIntoTopics: (given) => consumeIntoTopics(context, given),
     consumeIntoDatabase: (given) => consumeIntoDatabase(context, given),
     publishAccountShards: (given) => publishAccountShards(context, given),
     follow: (given) => follow(context, given),

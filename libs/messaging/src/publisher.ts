@@ -1,4 +1,5 @@
 // Sends records outside transactions: one send at a time, and a new producer after any that failed.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Producer } from 'kafkajs';
 import type { Addressing } from './partition-counts.ts';
 import type { ClientSettings } from './client.ts';
@@ -54,6 +55,8 @@ export function createPublisher({ settings, addressing, names }: PublisherOption
   let closed = false;
 
   const work = async () => {
+    // What is published in this turn, by the handlers of a fetch's partitions say, goes together too.
+    await nextTurn();
     while (waiting.length > 0) {
       const together = takeTogether();
       try {

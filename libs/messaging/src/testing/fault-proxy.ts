@@ -4,7 +4,14 @@ import { once } from 'node:events';
 import type { Address } from '../client.ts';
 
 /** Kafka's numbers of the requests tests spoil. */
-export const API = { produce: 0, fetch: 1, initProducerId: 22, endTxn: 26, txnOffsetCommit: 28 } as const;
+export const API = {
+  produce: 0,
+  fetch: 1,
+  offsetCommit: 8,
+  initProducerId: 22,
+  endTxn: 26,
+  txnOffsetCommit: 28,
+} as const;
 
 export interface FaultProxy {
   /** Leads a client here whatever address a broker advertises. */

@@ -43,12 +43,12 @@ const copy = ({ partition, key, value, headers }: IncomingRecord): OutgoingRecor
 const databaseUrl = process.env.LOOP_DATABASE_URL ?? '';
 
 async function start(): Promise<Consumer> {
-  // Small batches: many transactions, so that a kill or a freeze meets one.
+  // Small batches: many steps, so that a kill or a freeze meets one.
   if (loop === 'transform') {
-    return messaging.transformInTransactions({
+    return messaging.consumeIntoTopics({
       groupId,
       topics: [input],
-      recordsPerTransactionMax: 20,
+      recordsPerSendMax: 20,
       transform: (batch) => Promise.resolve(batch.records.map(copy)),
     });
   }

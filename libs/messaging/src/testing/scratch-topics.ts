@@ -97,3 +97,14 @@ export function records(topic: string, partition: number, count: number, name = 
 export function texts(list: readonly IncomingRecord[]): string[] {
   return list.map(({ value }) => value?.toString() ?? 'null');
 }
+
+/** Those whose value is the first of its kind in their partition: what readers of an at-least-once topic go by. */
+export function firsts(list: readonly IncomingRecord[]): IncomingRecord[] {
+  const seen = new Set<string>();
+  return list.filter(({ partition, value }) => {
+    const name = `${partition}/${value?.toString('base64')}`;
+    if (seen.has(name)) return false;
+    seen.add(name);
+    return true;
+  });
+}

@@ -30,30 +30,35 @@ export function watchBooks(accounts: Database, { admin }: Messaging): BooksWatch
     const [row] = await accounts.query<{ count: bigint }>({ text: 'SELECT count(*) AS count FROM operations' });
     return Number(row?.count ?? 0n);
   };
-  /** Offsets that processor and accounts have still to work off; accounts moves its own only when it publishes. */
-  const lag = async (): Promise<bigint> => {
-    const asked = await admin.lag('processor', 'payment.requested');
-    const priced = await admin.lag('accounts', 'payment.processed');
-    return [...asked, ...priced].reduce((sum, each) => sum + each, 0n);
+  /** How far the processor has come, and what accounts has still to work off: it moves its offset only when it publishes. */
+  const look = async (): Promise<{ priced: bigint; left: bigint }> => {
+    const priced = sum(await admin.endOffsets('payment.processed'));
+    return { priced, left: sum(await admin.lag('accounts', 'payment.processed')) };
   };
   return {
     operations,
     unread: async () => {
       const lags = await Promise.all(READERS.map(([group, topic]) => admin.lag(group, topic)));
-      return lags.flat().reduce((sum, each) => sum + each, 0n);
+      return sum(lags.flat());
     },
     settled: async (expected) => {
-      let moved = { lag: -1n, atMs: performance.now() };
+      let moved = { priced: -1n, left: -1n, atMs: performance.now() };
       for (;;) {
-        const left = await lag();
-        // Nothing waits on the log; only a gateway that has not yet published everything could still add to it.
-        if (left === 0n && (await operations()) >= expected) return;
-        if (left !== moved.lag) moved = { lag: left, atMs: performance.now() };
+        const { priced, left } = await look();
+        const stands = priced === moved.priced && left === moved.left;
+        // The processor's own offset follows a second behind, so whether all is priced is asked of the books: when nothing
+        // moves, for they count rows.
+        if (left === 0n && stands && (await operations()) >= expected) return;
+        if (!stands) moved = { priced, left, atMs: performance.now() };
         if (performance.now() - moved.atMs > STALL_MS_MAX) {
-          throw new Error(`Processor and accounts stand still ${left} records before the end of their topics.`);
+          throw new Error(`Processor and accounts stand still ${left} records before the end of payment.processed.`);
         }
         await wait(POLL_INTERVAL_MS);
       }
     },
   };
+}
+
+function sum(values: readonly bigint[]): bigint {
+  return values.reduce((total, value) => total + value, 0n);
 }

@@ -1,10 +1,12 @@
-// Tries to lose, double and block records while transforming: zombies, lost replies, kills, freezes, bytes of every kind.
+// Tries to lose, disorder and block records while transforming: lost replies, kills, freezes, two at work, bytes of every kind.
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '@paystream/runtime';
 import { testServices } from '@paystream/testkit';
-import { openFencedProducer } from './fenced-producer.ts';
+import type { TransformOptions } from './consume-into-topics.ts';
+import { consumeIntoTopics } from './consume-into-topics.ts';
 import { kafkajs } from './kafkajs-patches.ts';
 import { createPublisher } from './publisher.ts';
 import type { Child, LoopOptions } from './testing/child.ts';
@@ -12,9 +14,7 @@ import { startLoop } from './testing/child.ts';
 import type { FaultProxy } from './testing/fault-proxy.ts';
 import { API, startFaultProxy } from './testing/fault-proxy.ts';
 import type { ScratchTopics } from './testing/scratch-topics.ts';
-import { aRecord, createScratchTopics, records, texts } from './testing/scratch-topics.ts';
-import type { TransformOptions } from './transform-in-transactions.ts';
-import { transformInTransactions } from './transform-in-transactions.ts';
+import { aRecord, createScratchTopics, firsts, records, texts } from './testing/scratch-topics.ts';
 import type { IncomingRecord, OutgoingRecord } from './types.ts';
 
 let topics: ScratchTopics;
@@ -68,20 +68,39 @@ function startChild(options: Omit<LoopOptions, 'topics' | 'loop'>): Child {
   return child;
 }
 
+/** Resolves when the output has a record of each of the input's. */
+async function untilWritten({ input, output }: { input: string; output: string }, deadlineMs = 30_000): Promise<void> {
+  const { admin, names } = topics.context;
+  const count = async (topic: string) =>
+    (await admin.bounds(names.topic(topic))).reduce((sum, { end }) => sum + end, 0n);
+  await waitFor(
+    async () => {
+      if ((await count(output)) < (await count(input))) return false;
+      return firsts(await topics.readAll(output)).length >= (await topics.readAll(input)).length;
+    },
+    { what: `${input} to be written to ${output}`, deadlineMs },
+  );
+}
+
+/** In each partition the first record of each kind is there, in the input's order; all else repeats one of them. */
+async function expectFirstsInOrder({ input, output }: { input: string; output: string }): Promise<void> {
+  expect(texts(firsts(await topics.readAll(output)))).toEqual(texts(await topics.readAll(input)));
+}
+
 async function throughProxy() {
   const proxy = await startFaultProxy(testServices().kafkaBrokers);
   proxies.push(proxy);
   return { proxy, context: topics.contextWith({ mapAddress: proxy.mapAddress }) };
 }
 
-describe('transforming in transactions', () => {
+describe('transforming', () => {
   it('copies every record once, in order, and goes on after a batch without output', async () => {
     const names = await pair(2, (input) => [...records(input, 0, 500, 'a'), ...records(input, 1, 500, 'b')]);
-    const consumer = await transformInTransactions(topics.context, {
+    const consumer = await consumeIntoTopics(topics.context, {
       ...names,
       topics: [names.input],
-      recordsPerTransactionMax: 100,
-      // Nothing at all for a third of the transactions: only the offset moves.
+      recordsPerSendMax: 100,
+      // Nothing at all for a fifth of the parts: only the offset moves.
       transform: (batch) =>
         Promise.resolve(
           batch.records.some(({ value }) => value?.toString().endsWith('-150'))
@@ -97,69 +116,138 @@ describe('transforming in transactions', () => {
     expect(texts(await topics.readAll(names.output))).toEqual(expected);
   });
 
-  it('shuts out an earlier producer of the same input', async () => {
-    const names = await pair(1, (input) => records(input, 0, 1));
-    const { settings } = topics.context;
-    const id = `${topics.prefix}zombie`;
-    const record = (text: string) => ({
-      ...aRecord('', 0, text),
-      topic: topics.context.names.topic(names.output),
-      partition: 0,
-    });
-    const zombie = await openFencedProducer(settings, id);
-    await zombie.transact([record('while it was alive')], null);
-    const owner = await openFencedProducer(settings, id);
-    await expect(zombie.transact([record('after it was fenced')], null)).rejects.toMatchObject({ kind: 'fenced' });
-    await owner.transact([record('by the owner')], null);
-    await owner.close();
-    expect(texts(await topics.readAll(names.output))).toEqual(['while it was alive', 'by the owner']);
-  });
-
-  it('does not repeat what a zombie commits after the batch was fetched and before the fence', async () => {
-    const names = await pair(1, (input) => records(input, 0, 10));
+  it('sends what both partitions of a fetch have become in one request', async () => {
+    const names = await pair(2, (input) => [aRecord(input, 0, 'a'), aRecord(input, 1, 'b')]);
     const { proxy, context } = await throughProxy();
-    const fence = proxy.hold(API.initProducerId);
-    const starting = transformInTransactions(context, {
+    const consumer = await consumeIntoTopics(context, {
       ...names,
       topics: [names.input],
       transform: copyTo(names.output),
     });
-    await fence.held;
-    // The batch is fetched, its producer is about to fence. Now the last owner's commit arrives.
-    const { settings, names: real } = topics.context;
-    const zombie = await openFencedProducer(settings, real.transactionalId(`${names.groupId}-${names.input}-0`));
-    await zombie.transact(
-      records(real.topic(names.output), 0, 10).map((record) => ({ ...record, partition: 0 })),
-      { group: real.group(names.groupId), topic: real.topic(names.input), partition: 0, next: 10n },
-    );
-    fence.release();
-    const consumer = await starting;
-    await publish([aRecord(names.input, 0, 'later')]);
+    await untilWritten(names);
+    await consumer.stop();
+    expect(proxy.count(API.produce)).toBe(1);
+  });
+
+  it('leaves nothing of what it has done to its successor when it stops in order', async () => {
+    const names = await pair(2, (input) => [...records(input, 0, 400, 'a'), ...records(input, 1, 400, 'b')]);
+    const options = { ...names, topics: [names.input], recordsPerSendMax: 5 };
+    const copy = copyTo(names.output);
+    const isHalfDone = Promise.withResolvers<void>();
+    let parts = 0;
+    const first = await consumeIntoTopics(topics.context, {
+      ...options,
+      transform: (batch) => {
+        if (++parts <= 80) return copy(batch);
+        isHalfDone.resolve();
+        throw new Error('the rest is for the successor');
+      },
+    });
+    await isHalfDone.promise;
+    await first.stop();
+    const second = await consumeIntoTopics(topics.context, { ...options, transform: copy });
+    await untilWritten(names);
+    await second.stop();
+    expect(texts(await topics.readAll(names.output))).toEqual(texts(await topics.readAll(names.input)));
+  });
+
+  it('stops at once although a transform waits', async () => {
+    const names = await pair(1, (input) => records(input, 0, 3));
+    const begun = Promise.withResolvers<void>();
+    const consumer = await consumeIntoTopics(topics.context, {
+      ...names,
+      topics: [names.input],
+      transform: async ({ signal }) => {
+        begun.resolve();
+        await once(signal, 'abort');
+        throw new Error('ended');
+      },
+    });
+    await begun.promise;
+    const stoppedAtMs = performance.now();
+    await consumer.stop();
+    expect(performance.now() - stoppedAtMs).toBeLessThan(2_000);
+  });
+
+  it('moves no offset before the records are acknowledged', async () => {
+    const names = await pair(2, (input) => [...records(input, 0, 10, 'a'), ...records(input, 1, 10, 'b')]);
+    const { proxy, context } = await throughProxy();
+    const sends = proxy.hold(API.produce);
+    const consumer = await consumeIntoTopics(context, {
+      ...names,
+      topics: [names.input],
+      transform: copyTo(names.output),
+    });
+    await sends.held;
+    // Longer than the time after which offsets are committed: what must not happen is given its time.
+    await wait(2_000);
+    const { admin, names: real } = topics.context;
+    expect(await admin.committed(real.group(names.groupId), real.topic(names.input))).toEqual([null, null]);
+    expect(proxy.count(API.offsetCommit)).toBe(0);
+    sends.release();
     await untilRead(names);
     await consumer.stop();
-    await zombie.close();
-    expect(texts(await topics.readAll(names.output))).toEqual([...texts(await topics.readAll(names.input))]);
+    await expectFirstsInOrder(names);
   });
 
   it.each([
-    ['EndTxn', API.endTxn],
-    ['TxnOffsetCommit', API.txnOffsetCommit],
     ['Produce', API.produce],
     ['InitProducerId', API.initProducerId],
-  ])('neither loses nor doubles when replies to %s are lost', async (_name, api) => {
-    const names = await pair(1, (input) => records(input, 0, 300));
+    ['OffsetCommit', API.offsetCommit],
+  ])('loses and disorders nothing when replies to %s are lost', async (_name, api) => {
+    const names = await pair(2, (input) => [...records(input, 0, 300, 'a'), ...records(input, 1, 300, 'b')]);
     const { proxy, context } = await throughProxy();
     proxy.dropReplies(api, 2);
-    const consumer = await transformInTransactions(context, {
+    const consumer = await consumeIntoTopics(context, {
       ...names,
       topics: [names.input],
-      recordsPerTransactionMax: 50,
+      recordsPerSendMax: 50,
       transform: copyTo(names.output),
     });
     await untilRead(names);
     await consumer.stop();
-    expect(proxy.dropped()).toBe(2);
-    expect(texts(await topics.readAll(names.output))).toEqual(texts(await topics.readAll(names.input)));
+    // Two that were under way together are lost with one connection.
+    expect(proxy.dropped()).toBeGreaterThan(0);
+    await expectFirstsInOrder(names);
+  });
+
+  it('sends a part that the broker refused again before anything that follows it', async () => {
+    const names = await pair(1, (input) => records(input, 0, 100));
+    const narrow = `${names.output}-narrow`;
+    await topics.create({ [narrow]: 1 }, { 'max.message.bytes': '1000' });
+    let refusals = 3;
+    const consumer = await consumeIntoTopics(topics.context, {
+      ...names,
+      topics: [names.input],
+      recordsPerSendMax: 10,
+      transform: async (batch) => {
+        const copies = await copyTo(names.output)(batch);
+        const isRefused = batch.records.some(({ offset }) => offset === 50n) && refusals-- > 0;
+        return isRefused ? [...copies, { ...aRecord(narrow, 0, 'large'), value: Buffer.alloc(5_000) }] : copies;
+      },
+    });
+    await untilWritten(names);
+    await consumer.stop();
+    expect(refusals).toBeLessThan(0);
+    await expectFirstsInOrder(names);
+  });
+
+  it('keeps the order of the first ones while two write the same', async () => {
+    const names = await pair(2, (input) => [...records(input, 0, 2_000, 'a'), ...records(input, 1, 2_000, 'b')]);
+    const start = (groupId: string, recordsPerSendMax: number) =>
+      consumeIntoTopics(topics.context, {
+        groupId,
+        topics: [names.input],
+        recordsPerSendMax,
+        transform: copyTo(names.output),
+      });
+    const both = await Promise.all([start(`${names.groupId}-1`, 7), start(`${names.groupId}-2`, 11)]);
+    await waitFor(async () => (await topics.readAll(names.output)).length === 8_000, {
+      what: 'both to have written everything',
+      deadlineMs: 30_000,
+    });
+    await Promise.all(both.map((consumer) => consumer.stop()));
+    await expectFirstsInOrder(names);
   });
 
   it.each(['TypeError', 'RangeError', 'null', 'not retriable'])(
@@ -173,7 +261,7 @@ describe('transforming in transactions', () => {
         'not retriable': Object.assign(new Error('no'), { retriable: false }),
       }[what];
       let throws = 3;
-      const consumer = await transformInTransactions(topics.context, {
+      const consumer = await consumeIntoTopics(topics.context, {
         ...names,
         topics: [names.input],
         transform: (batch) => {
@@ -183,7 +271,7 @@ describe('transforming in transactions', () => {
           return copyTo(names.output)(batch);
         },
       });
-      await untilRead(names);
+      await untilWritten(names);
       await consumer.stop();
       expect(topics.fatalErrors).toEqual([]);
       expect(texts(await topics.readAll(names.output))).toEqual(['record-0', 'record-1', 'record-2']);
@@ -194,7 +282,7 @@ describe('transforming in transactions', () => {
     const names = await pair(2, (input) => [aRecord(input, 0, 'bad'), aRecord(input, 1, 'good')]);
     let mended = false;
     let failures = 0;
-    const consumer = await transformInTransactions(topics.context, {
+    const consumer = await consumeIntoTopics(topics.context, {
       ...names,
       topics: [names.input],
       transform: (batch) => {
@@ -213,29 +301,29 @@ describe('transforming in transactions', () => {
       deadlineMs: 1_000,
     });
     mended = true;
-    const mendedAtMs = performance.now();
-    await untilRead(names, 3_000);
-    expect(performance.now() - mendedAtMs).toBeLessThan(2_500);
+    await untilWritten({ ...names }, 2_500);
     await consumer.stop();
   });
 
-  it('writes more than one request holds in one transaction', async () => {
+  it('writes what is more than one request holds', async () => {
     const names = await pair(1, (input) => records(input, 0, 600));
-    const consumer = await transformInTransactions(topics.context, {
+    const consumer = await consumeIntoTopics(topics.context, {
       ...names,
       topics: [names.input],
       // A fetched batch that grows fiftyfold when it is encoded again.
       transform: (batch) =>
         Promise.resolve(
-          batch.records.map((record) => ({ ...record, topic: names.output, value: Buffer.alloc(5_000, 1) })),
+          batch.records.map((record) => ({
+            ...record,
+            topic: names.output,
+            value: Buffer.concat([record.value ?? Buffer.alloc(0), Buffer.alloc(5_000)]),
+          })),
         ),
     });
-    await untilRead(names);
+    await untilWritten(names);
     await consumer.stop();
-    const found = await topics.readAll(names.output);
-    expect(found).toHaveLength(600);
-    // One marker behind them all: they were one transaction, or a few if fetched so.
-    expect((found.at(-1)?.offset ?? 0n) - 599n).toBeLessThan(4n);
+    const found = texts(await topics.readAll(names.output)).map((text) => text.replaceAll('\0', ''));
+    expect(found).toEqual(texts(await topics.readAll(names.input)));
   });
 
   it('reads what another client compressed with zstd or gzip', async () => {
@@ -256,12 +344,12 @@ describe('transforming in transactions', () => {
       await producer.send({ topic: topics.context.names.topic(names.input), compression, messages });
     }
     await producer.disconnect();
-    const consumer = await transformInTransactions(topics.context, {
+    const consumer = await consumeIntoTopics(topics.context, {
       ...names,
       topics: [names.input],
       transform: copyTo(names.output),
     });
-    await untilRead(names);
+    await untilWritten(names);
     await consumer.stop();
     expect(await topics.readAll(names.output)).toHaveLength(40);
   });
@@ -282,7 +370,7 @@ describe('garbage', () => {
       aRecord(input, 0, 'good again'),
     ]);
     const seen: IncomingRecord[] = [];
-    const consumer = await transformInTransactions(topics.context, {
+    const consumer = await consumeIntoTopics(topics.context, {
       ...names,
       topics: [names.input],
       transform: (batch) => {
@@ -302,38 +390,49 @@ describe.concurrent('transforming through a crash', () => {
   it('is back within seconds when its connections are half open', async () => {
     const names = await pair(1, (input) => records(input, 0, 5));
     const { proxy, context } = await throughProxy();
-    const consumer = await transformInTransactions(context, {
+    const consumer = await consumeIntoTopics(context, {
       ...names,
       topics: [names.input],
       transform: copyTo(names.output),
     });
-    await untilRead(names);
+    await untilWritten(names);
     proxy.freeze();
     await publish([aRecord(names.input, 0, 'while frozen')]);
     const frozenAtMs = performance.now();
-    await untilRead(names, 25_000);
+    await untilWritten(names, 25_000);
     // Three connections, one after the other, of 5 s each. Stock kafkajs: 22 s for the first.
     expect(performance.now() - frozenAtMs).toBeLessThan(20_000);
+    await untilRead(names);
     await consumer.stop();
-    expect(texts(await topics.readAll(names.output))).toEqual(texts(await topics.readAll(names.input)));
+    await expectFirstsInOrder(names);
   });
 
-  it.each(['messaging.records_sent', 'messaging.offset_sent', 'messaging.transaction_committed'])(
-    'neither loses nor doubles, and frees its readers, when killed at %s',
-    async (faultPoint) => {
-      const names = await pair(2, (input) => [...records(input, 0, 200, 'a'), ...records(input, 1, 200, 'b')]);
-      const killed = startChild({ ...names, faultPoint, faultSkip: 5 });
-      expect(await killed.ended).toBe('SIGKILL');
-      const killedAtMs = performance.now();
-      startChild(names);
-      await untilRead(names);
-      // Session timeout 6 s and a rebalance; with a transactional id of its own this takes the transaction timeout.
-      expect(performance.now() - killedAtMs).toBeLessThan(13_000);
-      expect(texts(await topics.readAll(names.output))).toEqual(texts(await topics.readAll(names.input)));
-    },
-  );
+  it.each([
+    // After a second, in which offsets have been committed, and between a send and its commit.
+    ['messaging.acknowledged', 60],
+    ['messaging.offsets_committed', 1],
+  ])('loses and disorders nothing when killed at %s', async (faultPoint, faultSkip) => {
+    const names = await pair(2, () => []);
+    const killed = startChild({ ...names, faultPoint, faultSkip });
+    const publisher = createPublisher(topics.context);
+    let isRunning = true;
+    void killed.ended.then(() => (isRunning = false));
+    for (let round = 0; isRunning; round++) {
+      await publisher.publish([...records(names.input, 0, 5, `a${round}`), ...records(names.input, 1, 5, `b${round}`)]);
+      // A stream of records until the kill: its length is the subject.
+      await wait(50);
+    }
+    await publisher.close();
+    expect(await killed.ended).toBe('SIGKILL');
+    startChild(names);
+    await untilRead(names);
+    await expectFirstsInOrder(names);
+    // The kill has met what it was to meet: something acknowledged, and not committed.
+    const repeated = (await topics.readAll(names.output)).length - (await topics.readAll(names.input)).length;
+    if (faultPoint === 'messaging.acknowledged') expect(repeated).toBeGreaterThan(0);
+  });
 
-  it('neither loses nor doubles when one of two members is frozen for nine seconds', async () => {
+  it('loses and disorders nothing when one of two members is frozen for nine seconds and wakes up', async () => {
     const names = await pair(4, () => []);
     const members = [startChild(names), startChild(names)];
     await Promise.all(members.map(({ ready }) => ready));
@@ -353,9 +452,8 @@ describe.concurrent('transforming through a crash', () => {
     members[0]?.thaw();
     for (let round = 0; round < 20; round++) await sendSome();
     await publisher.close();
+    await untilWritten(names);
     await untilRead(names);
-    const found = texts(await topics.readAll(names.output));
-    expect(found).toHaveLength(sent);
-    expect(new Set(found).size).toBe(sent);
+    await expectFirstsInOrder(names);
   });
 });
