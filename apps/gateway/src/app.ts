@@ -21,13 +21,13 @@ import { createOwners } from './customers/owners.ts';
 import { databaseErrorOf } from './database-error.ts';
 import { healthRoutes } from './health/routes.ts';
 import { createIntake } from './intake/intake.ts';
-import { watchOutbox } from './intake/outbox-limits.ts';
+import { createOutboxLimits } from './intake/outbox-limits.ts';
 import { createGatewayMetrics } from './metrics.ts';
 import { disputeRoutes } from './disputes/routes.ts';
 import { estimateRoutes } from './estimates/routes.ts';
 import { createQuoteSource } from './fx-quotes/quote-source.ts';
 import { quoteRoutes } from './fx-quotes/routes.ts';
-import { startExpiry } from './expiry/expire-holds.ts';
+import { expiryChore } from './expiry/expire-holds.ts';
 import { followStatus } from './follow-status.ts';
 import { followUpRoutes } from './follow-ups/routes.ts';
 import { createOperatorServer } from './operators/server.ts';
@@ -40,8 +40,10 @@ import { createOutlet } from './publish/outlet.ts';
 import { publishMerchants } from './publish/merchant-updated.ts';
 import { publishProviderEvents } from './publish/provider-event.ts';
 import type { RelayOptions } from './publish/relay.ts';
-import { startRelay } from './publish/relay.ts';
+import { relayChores } from './publish/relay.ts';
+import { startRounds } from './rounds.ts';
 import { sandboxRoutes } from './sandbox/routes.ts';
+import { readDueWork } from './store/read-due-work.ts';
 import { topUpRoutes } from './top-ups/routes.ts';
 import { transferRoutes } from './transfers/routes.ts';
 import { createAcceptedHere } from './waiting/accepted-here.ts';
@@ -109,7 +111,7 @@ async function startParts(
 
   const waiters = createWaiters({ database, logger });
   const acceptedHere = createAcceptedHere();
-  const outboxLimits = watchOutbox(common);
+  const outboxLimits = createOutboxLimits(gatewayMetrics);
   const outlet = createOutlet({ ...common, acceptedHere, publisher: outletPublisher });
   const sources = { owners: createOwners(database), quotes: createQuoteSource(database) };
   const intake = createIntake({ ...common, ...sources, vault, outlet, outboxLimits });
@@ -119,8 +121,11 @@ async function startParts(
     metrics: gatewayMetrics,
   });
   const stopListening = await listenForAnnouncements(database, waiters);
-  const stopRelay = startRelay({ ...common, publisher: relayPublisher });
-  const stopExpiry = startExpiry({ database, intake, logger });
+  const stopRounds = startRounds({
+    look: () => outboxLimits.measure(() => readDueWork(database)),
+    chores: [...relayChores({ ...common, publisher: relayPublisher }), expiryChore({ database, intake })],
+    logger,
+  });
   metrics.gauge('gateway_waiting_requests', 'Requests that wait for a final outcome', [], () => waiters.count());
 
   const rates = followRates({ messaging, logger, onFatal });
@@ -150,15 +155,10 @@ async function startParts(
     ready: isReady,
     stop: async () => {
       // Who waits gets 202 now; who was accepted is published, or left to a relay; then the connections go.
-      await within(ANSWERING_MS_MAX, [
-        stopExpiry(),
-        server.close(),
-        operatorServer.close(),
-        waiters.stop(),
-        intake.drain(),
-      ]);
+      const roundsStopped = stopRounds();
+      await within(ANSWERING_MS_MAX, [server.close(), operatorServer.close(), waiters.stop(), intake.drain()]);
       await within(PUBLISHING_MS_MAX, [outlet.drain()]);
-      const stops = [stopRelay(), stopListening(), outboxLimits.stop(), status.stop(), rates.stop()];
+      const stops = [roundsStopped, stopListening(), status.stop(), rates.stop()];
       const publishers = [outletPublisher, relayPublisher, deadLetterPublisher];
       await within(CLOSING_MS_MAX, [...stops, ...publishers.map((publisher) => publisher.close())]);
       await within(CLOSING_MS_MAX, [messaging.close(), database.close()]);

@@ -133,7 +133,7 @@ test('a full queue refuses, loses nothing it took, and takes again when there is
   const intake = createIntake({
     ...{ database, vault, metrics, owners: createOwners(database), quotes: { load: () => Promise.resolve(new Map()) } },
     outlet: { push: () => undefined, drain: () => Promise.resolve() },
-    outboxLimits: { isReached: () => false, added: () => undefined, stop: () => Promise.resolve() },
+    outboxLimits: { isReached: () => false, added: () => undefined, measure: (read) => read() },
     logger: createLogger({ name: 'test', level: 'silent' }),
     queuedMax: 10,
   });

@@ -1,37 +1,32 @@
 // Asks for the end of holds that are past their time: once each, however many gateways look for them.
 import type { Database } from '@paystream/database';
 import { expireIdOf, fromUuid } from '@paystream/payments';
-import type { Logger } from '@paystream/telemetry';
 import { fingerprintOf } from '../idempotency/fingerprint.ts';
 import type { Claim } from '../intake/claim.ts';
 import { claimOf } from '../intake/claim.ts';
 import type { Intake } from '../intake/intake.ts';
-import { repeat } from '../repeat.ts';
+import type { Chore } from '../rounds.ts';
 import type { EndedHold } from '../store/find-ended-holds.ts';
 import { findEndedHolds } from '../store/find-ended-holds.ts';
 
-/** A hold outlives its end by about this at most; whoever captures in the meantime may do so. */
-const EXPIRY_INTERVAL_MS = 1_000;
 /** Holds asked about in one turn. */
 const ENDED_HOLDS_MAX = 500;
 
 export interface ExpireHoldsOptions {
   database: Database;
   intake: Intake;
-  logger: Logger;
 }
 
-/** Starts looking; the returned function stops it. */
-export function startExpiry({ database, intake, logger }: ExpireHoldsOptions): () => Promise<void> {
-  return repeat({
-    logger,
+/** A hold outlives its end by about a look's interval; whoever captures in the meantime may do so. */
+export function expiryChore({ database, intake }: ExpireHoldsOptions): Chore {
+  return {
     what: 'ending holds',
-    intervalMs: EXPIRY_INTERVAL_MS,
+    isDue: ({ hasEndedHolds }) => hasEndedHolds,
     work: async () => {
       const holds = await findEndedHolds(database, ENDED_HOLDS_MAX);
       await Promise.all(holds.map((hold) => ask(intake, toExpireClaim(hold))));
     },
-  });
+  };
 }
 
 /** One that is refused, as when the outbox is full, is found again; so nobody has to be told. */

@@ -14,7 +14,7 @@ import { toPaymentRequested } from './payment-requested.ts';
 const QUEUED_OPERATIONS_MAX = 20_000;
 const SEND_OPERATIONS_MAX = 2_000;
 /** Far below the age from which a relay takes rows for forgotten. */
-const FORGET_WAIT_MS = 200;
+const FORGET_WAIT_MS = 1_000;
 
 export type AcceptedOperation = RequestedOperation & { uuid: string };
 

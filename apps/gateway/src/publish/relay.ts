@@ -3,7 +3,7 @@ import type { Database } from '@paystream/database';
 import type { Codec, Publisher } from '@paystream/messaging';
 import type { Logger } from '@paystream/telemetry';
 import type { GatewayMetrics } from '../metrics.ts';
-import { repeat } from '../repeat.ts';
+import type { Chore } from '../rounds.ts';
 import { deleteUnpublished } from '../store/delete-unpublished.ts';
 import { lockUnpublished } from '../store/lock-unpublished.ts';
 import { publishMerchants } from './merchant-updated.ts';
@@ -12,7 +12,6 @@ import { toPaymentRequested } from './payment-requested.ts';
 
 /** Younger rows are in the hands of the gateway that wrote them. */
 const UNPUBLISHED_AGE_MS_MIN = 5_000;
-const RELAY_INTERVAL_MS = 1_000;
 const RELAY_OPERATIONS_MAX = 2_000;
 
 export interface RelayOptions {
@@ -24,32 +23,27 @@ export interface RelayOptions {
   metrics: GatewayMetrics;
 }
 
-/** Starts relaying, operations, merchants' settings and providers' events apart; the returned function stops it. */
-export function startRelay(options: RelayOptions): () => Promise<void> {
-  const { logger } = options;
-  const stopOperations = repeat({
-    logger,
-    what: 'relaying operations',
-    intervalMs: RELAY_INTERVAL_MS,
-    work: async () => {
-      while ((await relayGroup(options)) === RELAY_OPERATIONS_MAX);
+/** Operations, merchants' settings and providers' events, apart. */
+export function relayChores(options: RelayOptions): Chore[] {
+  return [
+    {
+      what: 'relaying operations',
+      isDue: ({ unpublishedOldestMs }) => unpublishedOldestMs > UNPUBLISHED_AGE_MS_MIN,
+      work: async () => {
+        while ((await relayGroup(options)) === RELAY_OPERATIONS_MAX);
+      },
     },
-  });
-  const stopMerchants = repeat({
-    logger,
-    what: "publishing merchants' settings",
-    intervalMs: RELAY_INTERVAL_MS,
-    work: () => publishMerchants(options),
-  });
-  const stopEvents = repeat({
-    logger,
-    what: "publishing providers' events",
-    intervalMs: RELAY_INTERVAL_MS,
-    work: () => publishProviderEvents(options),
-  });
-  return async () => {
-    await Promise.all([stopOperations(), stopMerchants(), stopEvents()]);
-  };
+    {
+      what: "publishing merchants' settings",
+      isDue: ({ hasUnpublishedMerchants }) => hasUnpublishedMerchants,
+      work: () => publishMerchants(options),
+    },
+    {
+      what: "publishing providers' events",
+      isDue: ({ hasUnpublishedEvents }) => hasUnpublishedEvents,
+      work: () => publishProviderEvents(options),
+    },
+  ];
 }
 
 /** Publishes one group and takes it out of the outbox; gives its size. The rows stay locked for as long as the send takes. */
