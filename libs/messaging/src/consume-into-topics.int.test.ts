@@ -1,101 +1,34 @@
-// Tries to lose, disorder and block records while transforming: lost replies, kills, freezes, two at work, bytes of every kind.
-import { randomUUID } from 'node:crypto';
+// Tries to lose, disorder and block records while transforming: lost replies, refusals, two at work, bytes of every kind.
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '@paystream/runtime';
-import { testServices } from '@paystream/testkit';
-import type { TransformOptions } from './consume-into-topics.ts';
 import { consumeIntoTopics } from './consume-into-topics.ts';
 import { kafkajs } from './kafkajs-patches.ts';
-import { createPublisher } from './publisher.ts';
-import type { Child, LoopOptions } from './testing/child.ts';
-import { startLoop } from './testing/child.ts';
-import type { FaultProxy } from './testing/fault-proxy.ts';
-import { API, startFaultProxy } from './testing/fault-proxy.ts';
+import type { Copying, Pair } from './testing/copying.ts';
+import { copyTo, createCopying } from './testing/copying.ts';
+import { API } from './testing/fault-proxy.ts';
 import type { ScratchTopics } from './testing/scratch-topics.ts';
-import { aRecord, createScratchTopics, firsts, records, texts } from './testing/scratch-topics.ts';
-import type { IncomingRecord, OutgoingRecord } from './types.ts';
+import { aRecord, records, texts } from './testing/scratch-topics.ts';
+import type { IncomingRecord } from './types.ts';
 
+let copying: Copying;
 let topics: ScratchTopics;
-const proxies: FaultProxy[] = [];
-const children: Child[] = [];
-
 beforeAll(() => {
-  topics = createScratchTopics();
+  copying = createCopying();
+  ({ topics } = copying);
 });
-afterAll(async () => {
-  await Promise.all(children.map((child) => child.stop()));
-  await topics.close();
-  await Promise.all(proxies.map((proxy) => proxy.close()));
-});
-
-/** Topics `<name>-in` and `<name>-out`, the input with these records in it. */
-async function pair(partitions: number, list: (input: string) => OutgoingRecord[]) {
-  const name = randomUUID().slice(0, 8);
-  const [input, output, groupId] = [`${name}-in`, `${name}-out`, `${name}-group`];
-  await topics.create({ [input]: partitions, [output]: partitions });
-  await publish(list(input));
-  return { input, output, groupId };
-}
-
-async function publish(list: readonly OutgoingRecord[]): Promise<void> {
-  const publisher = createPublisher(topics.context);
-  await publisher.publish(list);
-  await publisher.close();
-}
-
-function copyTo(output: string): TransformOptions['transform'] {
-  return (batch) => Promise.resolve(batch.records.map((record) => ({ ...record, topic: output })));
-}
-
-/** Resolves when the group has nothing left to read. */
-async function untilRead({ groupId, input }: { groupId: string; input: string }, deadlineMs = 30_000): Promise<void> {
-  const { admin, names } = topics.context;
-  await waitFor(
-    async () => {
-      const committed = await admin.committed(names.group(groupId), names.topic(input));
-      const bounds = await admin.bounds(names.topic(input));
-      return bounds.every(({ start, end }, partition) => end === start || committed[partition] === end);
-    },
-    { what: `${groupId} to read ${input}`, deadlineMs },
-  );
-}
-
-function startChild(options: Omit<LoopOptions, 'topics' | 'loop'>): Child {
-  const child = startLoop({ topics, loop: 'transform', ...options });
-  children.push(child);
-  return child;
-}
-
-/** Resolves when the output has a record of each of the input's. */
-async function untilWritten({ input, output }: { input: string; output: string }, deadlineMs = 30_000): Promise<void> {
-  const { admin, names } = topics.context;
-  const count = async (topic: string) =>
-    (await admin.bounds(names.topic(topic))).reduce((sum, { end }) => sum + end, 0n);
-  await waitFor(
-    async () => {
-      if ((await count(output)) < (await count(input))) return false;
-      return firsts(await topics.readAll(output)).length >= (await topics.readAll(input)).length;
-    },
-    { what: `${input} to be written to ${output}`, deadlineMs },
-  );
-}
+afterAll(() => copying.close());
 
 /** In each partition the first record of each kind is there, in the input's order; all else repeats one of them. */
-async function expectFirstsInOrder({ input, output }: { input: string; output: string }): Promise<void> {
-  expect(texts(firsts(await topics.readAll(output)))).toEqual(texts(await topics.readAll(input)));
-}
-
-async function throughProxy() {
-  const proxy = await startFaultProxy(testServices().kafkaBrokers);
-  proxies.push(proxy);
-  return { proxy, context: topics.contextWith({ mapAddress: proxy.mapAddress }) };
+async function expectFirstsInOrder(names: Pair): Promise<void> {
+  const { asked, firsts } = await copying.textsOf(names);
+  expect(firsts).toEqual(asked);
 }
 
 describe('transforming', () => {
   it('copies every record once, in order, and goes on after a batch without output', async () => {
-    const names = await pair(2, (input) => [...records(input, 0, 500, 'a'), ...records(input, 1, 500, 'b')]);
+    const names = await copying.pair(2, (input) => [...records(input, 0, 500, 'a'), ...records(input, 1, 500, 'b')]);
     const consumer = await consumeIntoTopics(topics.context, {
       ...names,
       topics: [names.input],
@@ -108,7 +41,7 @@ describe('transforming', () => {
             : batch.records.map((record) => ({ ...record, topic: names.output })),
         ),
     });
-    await untilRead(names);
+    await copying.untilRead(names);
     await consumer.stop();
     const expected = ['a', 'b'].flatMap((name) =>
       [...Array(500).keys()].filter((n) => n < 100 || n >= 200).map((n) => `${name}-${n}`),
@@ -117,20 +50,20 @@ describe('transforming', () => {
   });
 
   it('sends what both partitions of a fetch have become in one request', async () => {
-    const names = await pair(2, (input) => [aRecord(input, 0, 'a'), aRecord(input, 1, 'b')]);
-    const { proxy, context } = await throughProxy();
+    const names = await copying.pair(2, (input) => [aRecord(input, 0, 'a'), aRecord(input, 1, 'b')]);
+    const { proxy, context } = await copying.throughProxy();
     const consumer = await consumeIntoTopics(context, {
       ...names,
       topics: [names.input],
       transform: copyTo(names.output),
     });
-    await untilWritten(names);
+    await copying.untilWritten(names);
     await consumer.stop();
     expect(proxy.count(API.produce)).toBe(1);
   });
 
   it('leaves nothing of what it has done to its successor when it stops in order', async () => {
-    const names = await pair(2, (input) => [...records(input, 0, 400, 'a'), ...records(input, 1, 400, 'b')]);
+    const names = await copying.pair(2, (input) => [...records(input, 0, 400, 'a'), ...records(input, 1, 400, 'b')]);
     const options = { ...names, topics: [names.input], recordsPerSendMax: 5 };
     const copy = copyTo(names.output);
     const isHalfDone = Promise.withResolvers<void>();
@@ -146,13 +79,13 @@ describe('transforming', () => {
     await isHalfDone.promise;
     await first.stop();
     const second = await consumeIntoTopics(topics.context, { ...options, transform: copy });
-    await untilWritten(names);
+    await copying.untilWritten(names);
     await second.stop();
     expect(texts(await topics.readAll(names.output))).toEqual(texts(await topics.readAll(names.input)));
   });
 
   it('stops at once although a transform waits', async () => {
-    const names = await pair(1, (input) => records(input, 0, 3));
+    const names = await copying.pair(1, (input) => records(input, 0, 3));
     const begun = Promise.withResolvers<void>();
     const consumer = await consumeIntoTopics(topics.context, {
       ...names,
@@ -170,8 +103,8 @@ describe('transforming', () => {
   });
 
   it('moves no offset before the records are acknowledged', async () => {
-    const names = await pair(2, (input) => [...records(input, 0, 10, 'a'), ...records(input, 1, 10, 'b')]);
-    const { proxy, context } = await throughProxy();
+    const names = await copying.pair(2, (input) => [...records(input, 0, 10, 'a'), ...records(input, 1, 10, 'b')]);
+    const { proxy, context } = await copying.throughProxy();
     const sends = proxy.hold(API.produce);
     const consumer = await consumeIntoTopics(context, {
       ...names,
@@ -185,7 +118,7 @@ describe('transforming', () => {
     expect(await admin.committed(real.group(names.groupId), real.topic(names.input))).toEqual([null, null]);
     expect(proxy.count(API.offsetCommit)).toBe(0);
     sends.release();
-    await untilRead(names);
+    await copying.untilRead(names);
     await consumer.stop();
     await expectFirstsInOrder(names);
   });
@@ -195,8 +128,8 @@ describe('transforming', () => {
     ['InitProducerId', API.initProducerId],
     ['OffsetCommit', API.offsetCommit],
   ])('loses and disorders nothing when replies to %s are lost', async (_name, api) => {
-    const names = await pair(2, (input) => [...records(input, 0, 300, 'a'), ...records(input, 1, 300, 'b')]);
-    const { proxy, context } = await throughProxy();
+    const names = await copying.pair(2, (input) => [...records(input, 0, 300, 'a'), ...records(input, 1, 300, 'b')]);
+    const { proxy, context } = await copying.throughProxy();
     proxy.dropReplies(api, 2);
     const consumer = await consumeIntoTopics(context, {
       ...names,
@@ -204,7 +137,7 @@ describe('transforming', () => {
       recordsPerSendMax: 50,
       transform: copyTo(names.output),
     });
-    await untilRead(names);
+    await copying.untilRead(names);
     await consumer.stop();
     // Two that were under way together are lost with one connection.
     expect(proxy.dropped()).toBeGreaterThan(0);
@@ -212,7 +145,7 @@ describe('transforming', () => {
   });
 
   it('sends a part that the broker refused again before anything that follows it', async () => {
-    const names = await pair(1, (input) => records(input, 0, 100));
+    const names = await copying.pair(1, (input) => records(input, 0, 100));
     const narrow = `${names.output}-narrow`;
     await topics.create({ [narrow]: 1 }, { 'max.message.bytes': '1000' });
     let refusals = 3;
@@ -226,14 +159,17 @@ describe('transforming', () => {
         return isRefused ? [...copies, { ...aRecord(narrow, 0, 'large'), value: Buffer.alloc(5_000) }] : copies;
       },
     });
-    await untilWritten(names);
+    await copying.untilWritten(names);
     await consumer.stop();
     expect(refusals).toBeLessThan(0);
     await expectFirstsInOrder(names);
   });
 
   it('keeps the order of the first ones while two write the same', async () => {
-    const names = await pair(2, (input) => [...records(input, 0, 2_000, 'a'), ...records(input, 1, 2_000, 'b')]);
+    const names = await copying.pair(2, (input) => [
+      ...records(input, 0, 2_000, 'a'),
+      ...records(input, 1, 2_000, 'b'),
+    ]);
     const start = (groupId: string, recordsPerSendMax: number) =>
       consumeIntoTopics(topics.context, {
         groupId,
@@ -253,7 +189,7 @@ describe('transforming', () => {
   it.each(['TypeError', 'RangeError', 'null', 'not retriable'])(
     'goes on after the transform throws: %s',
     async (what) => {
-      const names = await pair(1, (input) => records(input, 0, 3));
+      const names = await copying.pair(1, (input) => records(input, 0, 3));
       const thrown = {
         TypeError: new TypeError('a programming error'),
         RangeError: new RangeError('of the kind an empty value causes'),
@@ -271,7 +207,7 @@ describe('transforming', () => {
           return copyTo(names.output)(batch);
         },
       });
-      await untilWritten(names);
+      await copying.untilWritten(names);
       await consumer.stop();
       expect(topics.fatalErrors).toEqual([]);
       expect(texts(await topics.readAll(names.output))).toEqual(['record-0', 'record-1', 'record-2']);
@@ -279,7 +215,7 @@ describe('transforming', () => {
   );
 
   it('rests only the partition that fails, and resumes it within half a second', async () => {
-    const names = await pair(2, (input) => [aRecord(input, 0, 'bad'), aRecord(input, 1, 'good')]);
+    const names = await copying.pair(2, (input) => [aRecord(input, 0, 'bad'), aRecord(input, 1, 'good')]);
     let mended = false;
     let failures = 0;
     const consumer = await consumeIntoTopics(topics.context, {
@@ -295,18 +231,18 @@ describe('transforming', () => {
     });
     await waitFor(() => failures >= 3, { what: 'three failures' });
     expect(texts(await topics.readAll(names.output))).toEqual(['good']);
-    await publish([aRecord(names.input, 1, 'good too')]);
+    await copying.publish([aRecord(names.input, 1, 'good too')]);
     await waitFor(async () => (await topics.readAll(names.output)).length === 2, {
       what: 'the other partition',
       deadlineMs: 1_000,
     });
     mended = true;
-    await untilWritten({ ...names }, 2_500);
+    await copying.untilWritten(names, 2_500);
     await consumer.stop();
   });
 
   it('writes what is more than one request holds', async () => {
-    const names = await pair(1, (input) => records(input, 0, 600));
+    const names = await copying.pair(1, (input) => records(input, 0, 600));
     const consumer = await consumeIntoTopics(topics.context, {
       ...names,
       topics: [names.input],
@@ -320,14 +256,14 @@ describe('transforming', () => {
           })),
         ),
     });
-    await untilWritten(names);
+    await copying.untilWritten(names);
     await consumer.stop();
     const found = texts(await topics.readAll(names.output)).map((text) => text.replaceAll('\0', ''));
     expect(found).toEqual(texts(await topics.readAll(names.input)));
   });
 
   it('reads what another client compressed with zstd or gzip', async () => {
-    const names = await pair(1, () => []);
+    const names = await copying.pair(1, () => []);
     const kafka = new kafkajs.Kafka({
       brokers: topics.context.settings.brokers.slice(),
       logLevel: kafkajs.logLevel.NOTHING,
@@ -349,7 +285,7 @@ describe('transforming', () => {
       topics: [names.input],
       transform: copyTo(names.output),
     });
-    await untilWritten(names);
+    await copying.untilWritten(names);
     await consumer.stop();
     expect(await topics.readAll(names.output)).toHaveLength(40);
   });
@@ -363,7 +299,7 @@ describe('garbage', () => {
       Buffer.from([0, 0, 0, 0]),
       Buffer.from([9, 9, 9, 9, 9, 9]),
     ];
-    const names = await pair(1, (input) => [
+    const names = await copying.pair(1, (input) => [
       aRecord(input, 0, 'good'),
       ...odd.map((value) => ({ ...aRecord(input, 0, 'odd'), value })),
       { ...aRecord(input, 0, 'none'), value: null, key: null },
@@ -378,82 +314,9 @@ describe('garbage', () => {
         return copyTo(names.output)(batch);
       },
     });
-    await untilRead(names);
+    await copying.untilRead(names);
     await consumer.stop();
     expect(seen.map(({ value }) => value)).toEqual([Buffer.from('good'), ...odd, null, Buffer.from('good again')]);
     expect((await topics.readAll(names.output)).map(({ value }) => value)).toEqual(seen.map(({ value }) => value));
-  });
-});
-
-// These wait for the group's timeouts, so they wait together.
-describe.concurrent('transforming through a crash', () => {
-  it('is back within seconds when its connections are half open', async () => {
-    const names = await pair(1, (input) => records(input, 0, 5));
-    const { proxy, context } = await throughProxy();
-    const consumer = await consumeIntoTopics(context, {
-      ...names,
-      topics: [names.input],
-      transform: copyTo(names.output),
-    });
-    await untilWritten(names);
-    proxy.freeze();
-    await publish([aRecord(names.input, 0, 'while frozen')]);
-    const frozenAtMs = performance.now();
-    await untilWritten(names, 25_000);
-    // Three connections, one after the other, of 5 s each. Stock kafkajs: 22 s for the first.
-    expect(performance.now() - frozenAtMs).toBeLessThan(20_000);
-    await untilRead(names);
-    await consumer.stop();
-    await expectFirstsInOrder(names);
-  });
-
-  it.each([
-    // After a second, in which offsets have been committed, and between a send and its commit.
-    ['messaging.acknowledged', 60],
-    ['messaging.offsets_committed', 1],
-  ])('loses and disorders nothing when killed at %s', async (faultPoint, faultSkip) => {
-    const names = await pair(2, () => []);
-    const killed = startChild({ ...names, faultPoint, faultSkip });
-    const publisher = createPublisher(topics.context);
-    let isRunning = true;
-    void killed.ended.then(() => (isRunning = false));
-    for (let round = 0; isRunning; round++) {
-      await publisher.publish([...records(names.input, 0, 5, `a${round}`), ...records(names.input, 1, 5, `b${round}`)]);
-      // A stream of records until the kill: its length is the subject.
-      await wait(50);
-    }
-    await publisher.close();
-    expect(await killed.ended).toBe('SIGKILL');
-    startChild(names);
-    await untilRead(names);
-    await expectFirstsInOrder(names);
-    // The kill has met what it was to meet: something acknowledged, and not committed.
-    const repeated = (await topics.readAll(names.output)).length - (await topics.readAll(names.input)).length;
-    if (faultPoint === 'messaging.acknowledged') expect(repeated).toBeGreaterThan(0);
-  });
-
-  it('loses and disorders nothing when one of two members is frozen for nine seconds and wakes up', async () => {
-    const names = await pair(4, () => []);
-    const members = [startChild(names), startChild(names)];
-    await Promise.all(members.map(({ ready }) => ready));
-    const publisher = createPublisher(topics.context);
-    let sent = 0;
-    const sendSome = async () => {
-      await publisher.publish(Array.from({ length: 40 }, () => aRecord(names.input, sent % 4, `${sent++}`)));
-    };
-    for (let round = 0; round < 20; round++) await sendSome();
-    members[0]?.freeze();
-    const frozenAtMs = performance.now();
-    while (performance.now() - frozenAtMs < 9_000) {
-      await sendSome();
-      // A stream of records for as long as the freeze lasts: its length is the subject.
-      await wait(100);
-    }
-    members[0]?.thaw();
-    for (let round = 0; round < 20; round++) await sendSome();
-    await publisher.close();
-    await untilWritten(names);
-    await untilRead(names);
-    await expectFirstsInOrder(names);
   });
 });
