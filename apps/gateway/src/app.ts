@@ -43,6 +43,7 @@ import type { RelayOptions } from './publish/relay.ts';
 import { relayChores } from './publish/relay.ts';
 import { startRounds } from './rounds.ts';
 import { sandboxRoutes } from './sandbox/routes.ts';
+import { createChanges } from './remembered/changes.ts';
 import { readDueWork } from './store/read-due-work.ts';
 import { topUpRoutes } from './top-ups/routes.ts';
 import { transferRoutes } from './transfers/routes.ts';
@@ -109,20 +110,21 @@ async function startParts(
   const [outletPublisher, relayPublisher, deadLetterPublisher] = [1, 2, 3].map(() => messaging.createPublisher());
   if (!outletPublisher || !relayPublisher || !deadLetterPublisher) throw new Error('three publishers were asked for');
 
+  const changes = createChanges();
   const waiters = createWaiters({ database, logger });
   const acceptedHere = createAcceptedHere();
   const outboxLimits = createOutboxLimits(gatewayMetrics);
   const outlet = createOutlet({ ...common, acceptedHere, publisher: outletPublisher });
-  const sources = { owners: createOwners(database), quotes: createQuoteSource(database) };
+  const sources = { owners: createOwners(database, changes), quotes: createQuoteSource(database) };
   const intake = createIntake({ ...common, ...sources, vault, outlet, outboxLimits });
   const status = followStatus({
     ...{ messaging, database, waiters, acceptedHere, logger, onFatal },
     publisher: deadLetterPublisher,
     metrics: gatewayMetrics,
   });
-  const stopListening = await listenForAnnouncements(database, waiters);
+  const stopListening = await Promise.all([listenForAnnouncements(database, waiters), changes.listen(database)]);
   const stopRounds = startRounds({
-    look: () => outboxLimits.measure(() => readDueWork(database)),
+    look: () => outboxLimits.measure(() => changes.confirm(() => readDueWork(database))),
     chores: [...relayChores({ ...common, publisher: relayPublisher }), expiryChore({ database, intake })],
     logger,
   });
@@ -138,7 +140,7 @@ async function startParts(
     );
   const acceptance = createAcceptance({ intake, waiters, vault, logger });
   const context: GatewayContext = {
-    ...{ database, vault, intake, acceptance, outlet, waiters, rates, logger, metrics, isReady },
+    ...{ database, vault, changes, intake, acceptance, outlet, waiters, rates, logger, metrics, isReady },
     quotes: sources.quotes,
     publishProviderEvents: soon(publishProviderEvents, 'an event of a provider'),
     publishMerchants: soon(publishMerchants, 'a change of a merchant’s settings'),
@@ -158,7 +160,7 @@ async function startParts(
       const roundsStopped = stopRounds();
       await within(ANSWERING_MS_MAX, [server.close(), operatorServer.close(), waiters.stop(), intake.drain()]);
       await within(PUBLISHING_MS_MAX, [outlet.drain()]);
-      const stops = [roundsStopped, stopListening(), status.stop(), rates.stop()];
+      const stops = [roundsStopped, ...stopListening.map((stop) => stop()), status.stop(), rates.stop()];
       const publishers = [outletPublisher, relayPublisher, deadLetterPublisher];
       await within(CLOSING_MS_MAX, [...stops, ...publishers.map((publisher) => publisher.close())]);
       await within(CLOSING_MS_MAX, [messaging.close(), database.close()]);
@@ -167,7 +169,7 @@ async function startParts(
 }
 
 function createServer(context: GatewayContext, config: GatewayConfig): Promise<HttpServer> {
-  const { database, vault, logger, metrics } = context;
+  const { database, vault, changes, logger, metrics } = context;
   return createHttpServer({
     routes: [
       ...customerRoutes(context),
@@ -184,7 +186,7 @@ function createServer(context: GatewayContext, config: GatewayConfig): Promise<H
       ...healthRoutes(context),
     ],
     document: { title: 'Paystream', version: manifest.version, description: 'Payments as events' },
-    authenticate: createAuthenticate({ database, vault }),
+    authenticate: createAuthenticate({ database, vault, changes }),
     translateError: databaseErrorOf,
     requestsPerKeyMax: REQUESTS_PER_KEY_MAX,
     host: config.GATEWAY_HOST,

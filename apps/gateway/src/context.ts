@@ -8,11 +8,13 @@ import type { Intake } from './intake/intake.ts';
 import type { Acceptance } from './payments/accept.ts';
 import type { Outlet } from './publish/outlet.ts';
 import type { RatesFollower } from './rates/follow-rates.ts';
+import type { Changes } from './remembered/changes.ts';
 import type { Waiters } from './waiting/waiters.ts';
 
 export interface GatewayContext {
   database: Database;
   vault: Vault;
+  changes: Changes;
   intake: Intake;
   acceptance: Acceptance;
   outlet: Outlet;

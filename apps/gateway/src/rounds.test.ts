@@ -7,7 +7,7 @@ import type { DueWork } from './store/read-due-work.ts';
 const logger = createLogger({ name: 'test', level: 'silent' });
 const NOTHING: DueWork = {
   ...{ unpublishedCount: 0, unpublishedOldestMs: 0 },
-  ...{ hasUnpublishedMerchants: false, hasUnpublishedEvents: false, hasEndedHolds: false },
+  ...{ hasUnpublishedMerchants: false, hasUnpublishedEvents: false, hasEndedHolds: false, changes: 0n },
 };
 
 test('only what is due is done, again and again, whatever becomes of other chores', async () => {

@@ -8,6 +8,7 @@ import type { ClaimOutcome } from './intake/claim.ts';
 import { createIntake } from './intake/intake.ts';
 import { createGatewayMetrics } from './metrics.ts';
 import { toPaymentClaim } from './payments/payment-claim.ts';
+import { createChanges } from './remembered/changes.ts';
 import type { Client } from './testing/client.ts';
 import { createClient, randomKey } from './testing/client.ts';
 import type { PostgresProxy } from './testing/postgres-proxy.ts';
@@ -131,7 +132,13 @@ test('a full queue refuses, loses nothing it took, and takes again when there is
   const merchant = await client.get('/v1/payments').then(() => harness.createMerchant());
   const metrics = createGatewayMetrics(createMetrics({ app: 'test' }));
   const intake = createIntake({
-    ...{ database, vault, metrics, owners: createOwners(database), quotes: { load: () => Promise.resolve(new Map()) } },
+    ...{
+      database,
+      vault,
+      metrics,
+      owners: createOwners(database, createChanges()),
+      quotes: { load: () => Promise.resolve(new Map()) },
+    },
     outlet: { push: () => undefined, drain: () => Promise.resolve() },
     outboxLimits: { isReached: () => false, added: () => undefined, measure: (read) => read() },
     logger: createLogger({ name: 'test', level: 'silent' }),

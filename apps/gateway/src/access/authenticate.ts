@@ -5,6 +5,7 @@ import { HttpError } from '@paystream/http';
 import type { Environment } from '@paystream/payments';
 import { fromUuid } from '@paystream/payments';
 import type { Vault } from '@paystream/personal-data';
+import type { Changes } from '../remembered/changes.ts';
 import type { StoredApiKey } from '../store/find-api-key.ts';
 import { findApiKey } from '../store/find-api-key.ts';
 import type { KnownKey } from './key-memory.ts';
@@ -21,10 +22,16 @@ export interface Caller extends Principal {
 
 export type Authenticate = (key: string) => Caller | Promise<Caller>;
 
-/** Answers without a promise when the key was met a moment ago. Throws HttpError when it is no merchant's. */
-export function createAuthenticate({ database, vault }: { database: Database; vault: Vault }): Authenticate {
+export interface AuthenticateOptions {
+  database: Database;
+  vault: Vault;
+  changes: Changes;
+}
+
+/** Answers without a promise when the key was met before. Throws HttpError when it is no merchant's. */
+export function createAuthenticate({ database, vault, changes }: AuthenticateOptions): Authenticate {
   return createKeyMemory({
-    vault,
+    ...{ vault, changes },
     find: async (visiblePart) => {
       const found = await findApiKey(database, visiblePart);
       return found && toKnownKey(found);
@@ -41,5 +48,5 @@ function toKnownKey(found: StoredApiKey): KnownKey<Caller> {
     ...{ merchantUuid, environment, merchantVersion },
   };
   const refusal = found.merchantStatus === 'active' ? null : new HttpError('merchant_inactive');
-  return { digest, principal, refusal };
+  return { digest, ownerUuid: merchantUuid, principal, refusal };
 }

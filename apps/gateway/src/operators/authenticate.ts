@@ -1,8 +1,7 @@
 // Decides which operator a key belongs to.
-import type { Database } from '@paystream/database';
 import type { Principal } from '@paystream/http';
 import { fromUuid } from '@paystream/payments';
-import type { Vault } from '@paystream/personal-data';
+import type { AuthenticateOptions } from '../access/authenticate.ts';
 import { createKeyMemory } from '../access/key-memory.ts';
 import { findOperator } from '../store/find-operator.ts';
 
@@ -14,15 +13,15 @@ export interface Operator extends Principal {
 }
 
 /** Throws HttpError when the key is no operator's; a merchant's key is none. */
-export function createOperatorAuthenticate({ database, vault }: { database: Database; vault: Vault }) {
+export function createOperatorAuthenticate({ database, vault, changes }: AuthenticateOptions) {
   return createKeyMemory<Operator>({
-    vault,
+    ...{ vault, changes },
     find: async (visiblePart) => {
       const found = await findOperator(database, visiblePart);
       if (found === undefined) return undefined;
       const operatorId = fromUuid('op', found.uuid);
       const principal = { keyId: operatorId, scopes: new Set<string>(), operatorId, operatorUuid: found.uuid };
-      return { digest: found.digest, principal, refusal: null };
+      return { digest: found.digest, ownerUuid: found.uuid, principal, refusal: null };
     },
   });
 }

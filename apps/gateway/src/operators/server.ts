@@ -16,7 +16,7 @@ import { planRoutes } from './plan-routes.ts';
 const REQUESTS_PER_KEY_MAX = 50;
 
 export function createOperatorServer(context: GatewayContext, config: GatewayConfig): Promise<HttpServer> {
-  const { database, vault, logger, metrics } = context;
+  const { database, vault, changes, logger, metrics } = context;
   return createHttpServer({
     routes: [
       ...planRoutes(context),
@@ -25,7 +25,7 @@ export function createOperatorServer(context: GatewayContext, config: GatewayCon
       operationRoute(context),
     ],
     document: { title: 'Paystream, for operators', version: manifest.version, description: 'Orders with a reason' },
-    authenticate: createOperatorAuthenticate({ database, vault }),
+    authenticate: createOperatorAuthenticate({ database, vault, changes }),
     translateError: databaseErrorOf,
     requestsPerKeyMax: REQUESTS_PER_KEY_MAX,
     host: config.GATEWAY_OPERATOR_HOST,

@@ -10,6 +10,8 @@ export interface DueWork {
   hasUnpublishedEvents: boolean;
   /** Some hold is past its end by the database's clock. */
   hasEndedHolds: boolean;
+  /** How many changes there were of what gateways remember. */
+  changes: bigint;
 }
 
 interface Row {
@@ -18,6 +20,7 @@ interface Row {
   merchants: boolean;
   events: boolean;
   holds: boolean;
+  changes: bigint;
 }
 
 export async function readDueWork(database: Queryable): Promise<DueWork> {
@@ -28,7 +31,8 @@ export async function readDueWork(database: Queryable): Promise<DueWork> {
                   EXISTS (SELECT FROM merchant_versions WHERE published_at IS NULL) AS merchants,
                   EXISTS (SELECT FROM provider_events WHERE published_at IS NULL) AS events,
                   EXISTS (SELECT FROM payment_states
-                           WHERE status IN ('authorized', 'partially_captured') AND hold_ends_at <= now()) AS holds
+                           WHERE status IN ('authorized', 'partially_captured') AND hold_ends_at <= now()) AS holds,
+                  (SELECT version FROM remembered_changes) AS changes
              FROM unpublished_operations`,
   });
   if (row === undefined) throw new Error('what is to be done could not be read');
@@ -38,5 +42,6 @@ export async function readDueWork(database: Queryable): Promise<DueWork> {
     hasUnpublishedMerchants: row.merchants,
     hasUnpublishedEvents: row.events,
     hasEndedHolds: row.holds,
+    changes: row.changes,
   };
 }

@@ -1,4 +1,4 @@
-// Revokes an API key by its visible part; gateways notice within five seconds.
+// Revokes an API key by its visible part; gateways notice within a second.
 import type { Queryable } from '@paystream/database';
 
 /** False when there is no such key, or it was revoked before. */

@@ -1,4 +1,4 @@
-// Stands between a gateway and its database and cuts the line at a chosen moment.
+// Stands between a gateway and its database, counts what is asked, and cuts the line at a chosen moment.
 import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 
@@ -7,6 +7,8 @@ export interface PostgresProxy {
   url: string;
   /** The next reply to a statement of this name is lost, and its connection with it. */
   loseReplyTo(statement: string): void;
+  /** Counts from now on what is sent with one of these statements in it. */
+  count(statements: readonly string[]): () => number;
   /** Cuts every connection and refuses new ones. */
   cut(): void;
   mend(): void;
@@ -17,6 +19,7 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let loses: string | null = null;
+  const counters: { statements: readonly string[]; count: number }[] = [];
   let isCut = false;
 
   const server = createServer((client) => {
@@ -36,6 +39,9 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
       });
     }
     client.on('data', (chunk) => {
+      for (const counter of counters) {
+        if (counter.statements.some((statement) => chunk.includes(statement))) counter.count += 1;
+      }
       if (loses !== null && chunk.includes(loses)) {
         losing = true;
         loses = null;
@@ -59,6 +65,11 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
     url: url.href,
     loseReplyTo: (statement) => {
       loses = statement;
+    },
+    count: (statements) => {
+      const counter = { statements, count: 0 };
+      counters.push(counter);
+      return () => counter.count;
     },
     cut,
     mend: () => {
