@@ -59,6 +59,9 @@ const resultSchema = Type.Object({
 });
 
 export type BenchResult = Static<typeof resultSchema>;
+/** As read from a file: figures of other versions may be among them. */
+export type KeptPart = BenchResult['parts'][number];
+export type KeptRow = KeptPart['rows'][number];
 
 /** Describes the run that has just ended. */
 export async function describeRun(options: {

@@ -2,14 +2,15 @@
 
 import type { Counted } from './counters/counters.ts';
 import { EVERYTHING_ELSE, stackCpuSeconds } from './counters/counters.ts';
+import type { FigureName, ProcessFigureName } from './figures.ts';
 
 /** One stretch that was measured. */
 export interface Row {
   readonly name: string;
-  /** By the names of the catalogue; null where it could not be measured. */
-  readonly figures: Readonly<Record<string, number | null>>;
+  /** Null where it could not be measured. */
+  readonly figures: Readonly<Partial<Record<FigureName, number | null>>>;
   /** By process: its part of the same figures. */
-  readonly processes: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly processes: Readonly<Record<string, Readonly<Partial<Record<ProcessFigureName, number>>>>>;
   /** Requests to the broker per payment (idle: per second), by API. */
   readonly requests: Readonly<Record<string, number>>;
   /** Answers that were no payment, with how often they came. */
@@ -26,6 +27,12 @@ export interface PartResult {
 /** A row of figures alone. */
 export function figuresRow(name: string, figures: Row['figures']): Row {
   return { name, figures, processes: {}, requests: {}, trouble: {}, doubts: [] };
+}
+
+/** What one hot merchant gets through, of what the same load spread over all gets. */
+export function withHotShare(hot: Row, uniform: Row): Row {
+  const [ours, theirs] = [hot.figures['per_second'] ?? 0, uniform.figures['per_second'] ?? 0];
+  return { ...hot, figures: { ...hot.figures, hot_share: theirs === 0 ? null : ours / theirs } };
 }
 
 /** Cores taken on average, by the stack and by what is not ours. */

@@ -3,7 +3,6 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { GeneratorAnswer, GeneratorCommand, GeneratorJob, GeneratorMessage } from './generator-jobs.ts';
 
@@ -35,14 +34,6 @@ export async function whileGenerating<Result>(
   } finally {
     child.kill('SIGKILL');
   }
-}
-
-/** Runs one job for so long, and tells of all of it. */
-export function generateFor(seconds: number, job: GeneratorJob): Promise<GeneratorAnswer> {
-  return whileGenerating(job, async ({ stop }) => {
-    await wait(seconds * 1_000);
-    return stop();
-  });
 }
 
 async function ask(child: ChildProcess, command: GeneratorCommand): Promise<GeneratorAnswer | null> {

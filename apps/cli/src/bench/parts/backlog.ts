@@ -5,7 +5,7 @@ import type { Bench } from '../bench.ts';
 import { between, readCounters, stackCpuSeconds } from '../counters/counters.ts';
 import { residentMegabytes } from '../counters/resident-memory.ts';
 import type { Row } from '../rows.ts';
-import { coresOf, processesOf } from '../rows.ts';
+import { coresOf, processesOf, withHotShare } from '../rows.ts';
 import { fundCustomers, publishPayments } from '../stack/requested-payments.ts';
 
 const DRAINING_APPS = ['processor', 'accounts'];
@@ -16,8 +16,7 @@ export async function measureBacklog(bench: Bench): Promise<Row[]> {
   await bench.stack.stopApps();
   const uniform = await drain(bench, 'uniform', merchantIds);
   const hot = await drain(bench, 'hot', merchantIds.slice(0, 1));
-  const share = (hot.figures['per_second'] ?? 0) / (uniform.figures['per_second'] ?? 0);
-  return [uniform, { ...hot, figures: { ...hot.figures, hot_share: share } }];
+  return [uniform, withHotShare(hot, uniform)];
 }
 
 /** Counts from the first payment priced until the last one is committed and published. */

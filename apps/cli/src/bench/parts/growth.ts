@@ -28,8 +28,8 @@ async function measureAt(bench: Bench, name: string, payments: number): Promise<
   await rest(bench, REST_SECONDS_MAX);
   const operations = await bench.books.operations();
   const { gatewayUrl } = bench.stack;
-  const job = { kind: 'open', gatewayUrl, targets: bench.uniform, perSecond: PER_SECOND, keyPrefix: `growth-${name}` };
-  const row = await measureLoad({ bench, name, job: { ...job, kind: 'open' } });
+  const load = { gatewayUrl, targets: bench.uniform, perSecond: PER_SECOND, keyPrefix: `growth-${name}` };
+  const row = await measureLoad({ bench, name, job: { kind: 'open', ...load } });
   return { ...row, figures: { operations, ...row.figures } };
 }
 

@@ -3,6 +3,7 @@
 import type { Bench } from '../bench.ts';
 import { WAIT_SECONDS } from '../generator/open-loop.ts';
 import type { Row } from '../rows.ts';
+import { withHotShare } from '../rows.ts';
 import { measureLoad } from '../steady-load.ts';
 
 const CONNECTIONS = [16, 64];
@@ -27,10 +28,4 @@ export async function measureWaiting(bench: Bench): Promise<Row[]> {
     rows.push(uniform, withHotShare(await measure('hot'), uniform));
   }
   return rows;
-}
-
-function withHotShare(hot: Row, { figures: uniform }: Row): Row {
-  const [ours, theirs] = [hot.figures['per_second'], uniform['per_second']];
-  const share = typeof ours === 'number' && typeof theirs === 'number' && theirs > 0 ? ours / theirs : null;
-  return { ...hot, figures: { ...hot.figures, hot_share: share } };
 }

@@ -1,10 +1,9 @@
 // Puts two results side by side: each figure before and after, and their ratio.
 
 import Table from 'cli-table3';
-import type { BenchResult } from '../results.ts';
-import type { PartResult, Row } from '../rows.ts';
-import type { Figure } from './catalogue.ts';
-import { FIGURES, PROCESS_FIGURES } from './catalogue.ts';
+import type { BenchResult, KeptPart, KeptRow } from '../results.ts';
+import type { Figure } from '../figures.ts';
+import { FIGURES, PROCESS_FIGURES } from '../figures.ts';
 import { format, tableStyle } from './format.ts';
 
 /** `after` / `before` of everything that both measured and of which less or more is better. */
@@ -34,7 +33,7 @@ function differencesOf(before: BenchResult, after: BenchResult): string[] {
   });
 }
 
-function comparePart(before: PartResult, after: PartResult, style: object): string[] {
+function comparePart(before: KeptPart, after: KeptPart, style: object): string[] {
   const pairs = after.rows.flatMap((row) => {
     const other = before.rows.find(({ name }) => name === row.name);
     return other === undefined ? [] : [{ before: other, after: row }];
@@ -50,8 +49,8 @@ function comparePart(before: PartResult, after: PartResult, style: object): stri
 }
 
 interface Pair {
-  readonly before: Row;
-  readonly after: Row;
+  readonly before: KeptRow;
+  readonly after: KeptRow;
 }
 
 function linesOf(pairs: readonly Pair[]): { title: string; cells: string[] }[] {
@@ -71,7 +70,7 @@ function lineOf(
   pairs: readonly Pair[],
   title: string,
   figure: Figure,
-  read: (row: Row) => number | null | undefined,
+  read: (row: KeptRow) => number | null | undefined,
 ): { title: string; cells: string[] } {
   const cells = pairs.map(({ before, after }) => {
     const [a, b] = [read(before), read(after)];

@@ -1,16 +1,11 @@
 // Shows a result as its readers see it: in tables, against what is to be reached, and beside another one.
 
 import { describe, expect, it } from 'vitest';
-import type { BenchResult } from '../results.ts';
-import type { Row } from '../rows.ts';
+import type { BenchResult, KeptRow } from '../results.ts';
 import { describeComparison, ratioOf } from './compare.ts';
 import { describeReport } from './report.ts';
 
-const row = (
-  name: string,
-  figures: Row['figures'],
-  more: Partial<BenchResult['parts'][0]['rows'][0]> = {},
-): BenchResult['parts'][0]['rows'][0] => ({
+const row = (name: string, figures: KeptRow['figures'], more: Partial<KeptRow> = {}): KeptRow => ({
   name,
   figures: { ...figures },
   processes: {},
@@ -57,7 +52,7 @@ const result: BenchResult = {
   ],
 };
 
-const withLadderRow = (change: Partial<BenchResult['parts'][0]['rows'][0]>): BenchResult => ({
+const withLadderRow = (change: Partial<KeptRow>): BenchResult => ({
   ...result,
   parts: [{ part: 'ladder', rows: [row('50/s', { cpu_ms: 10 }, change)] }],
 });

@@ -1,9 +1,8 @@
 // Lays a result out as tables: each part, what its processes took, and which figures reach what they should.
 
 import Table from 'cli-table3';
-import type { BenchResult } from '../results.ts';
-import type { PartResult, Row } from '../rows.ts';
-import { FIGURES, PROCESS_FIGURES } from './catalogue.ts';
+import type { BenchResult, KeptPart, KeptRow } from '../results.ts';
+import { FIGURES, PROCESS_FIGURES } from '../figures.ts';
 import { format, tableStyle } from './format.ts';
 import { isReached, TARGETS } from './targets.ts';
 
@@ -29,19 +28,20 @@ function describeRunOf({ machine, settings, commit, is_changed: isChanged, at }:
   ];
 }
 
-function describePart({ part, rows }: PartResult, style: object): string[] {
-  const names = Object.keys(FIGURES).filter((name) => rows.some(({ figures }) => figures[name] !== undefined));
+function describePart({ part, rows }: KeptPart, style: object): string[] {
+  const columns = Object.entries(FIGURES).filter(([name]) => rows.some(({ figures }) => figures[name] !== undefined));
   const table = new Table({
-    head: [part, ...names.map((name) => FIGURES[name]?.title ?? name)],
-    colAligns: ['left', ...names.map(() => 'right' as const)],
+    head: [part, ...columns.map(([, { title }]) => title)],
+    colAligns: ['left', ...columns.map(() => 'right' as const)],
     style,
   });
-  for (const row of rows)
-    table.push([row.name, ...names.map((name) => format(row.figures[name], FIGURES[name]?.digits ?? 2))]);
+  for (const row of rows) {
+    table.push([row.name, ...columns.map(([name, { digits }]) => format(row.figures[name], digits))]);
+  }
   return ['', table.toString(), ...describeProcesses({ part, rows }, style), ...describeRequests(rows)];
 }
 
-function describeProcesses({ rows }: PartResult, style: object): string[] {
+function describeProcesses({ rows }: KeptPart, style: object): string[] {
   return Object.entries(PROCESS_FIGURES).flatMap(([name, figure]) => {
     const processes = [...new Set(rows.flatMap((row) => Object.keys(row.processes)))].filter((process) =>
       rows.some((row) => row.processes[process]?.[name] !== undefined),
@@ -59,7 +59,7 @@ function describeProcesses({ rows }: PartResult, style: object): string[] {
   });
 }
 
-function describeRequests(rows: readonly Row[]): string[] {
+function describeRequests(rows: readonly KeptRow[]): string[] {
   return rows.flatMap(({ name, requests }) => {
     const parts = Object.entries(requests)
       .toSorted(([, a], [, b]) => b - a)
@@ -101,6 +101,6 @@ function warningsOf({ parts }: BenchResult): string[] {
   ];
 }
 
-function namesOf(rows: readonly Row[]): string {
+function namesOf(rows: readonly KeptRow[]): string {
   return rows.map(({ name }) => name).join(', ');
 }

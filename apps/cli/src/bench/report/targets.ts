@@ -1,6 +1,7 @@
 // Says what the figures are to reach on two cores, with the generator on the same cores and durable settings.
 
-import type { PartResult } from '../rows.ts';
+import type { FigureName } from '../figures.ts';
+import type { KeptPart } from '../results.ts';
 
 export interface Target {
   readonly what: string;
@@ -9,7 +10,7 @@ export interface Target {
   readonly toReach: number;
   readonly better: 'less' | 'more';
   /** Null where the run did not measure it. */
-  readonly read: (parts: readonly PartResult[]) => number | null;
+  readonly read: (parts: readonly KeptPart[]) => number | null;
 }
 
 const APPS = ['gateway', 'processor', 'accounts', 'notifier'];
@@ -52,22 +53,22 @@ function more(toReach: number, what: string, unit: string, digits: number, read:
   return { what, unit, digits, toReach, better: 'more', read };
 }
 
-function figure(part: string, row: string, name: string): Read {
+function figure(part: string, row: string, name: FigureName): Read {
   return (parts) => rowsOf(parts, part).find((each) => each.name === row)?.figures[name] ?? null;
 }
 
-function rowsOf(parts: readonly PartResult[], name: string): PartResult['rows'] {
+function rowsOf(parts: readonly KeptPart[], name: string): KeptPart['rows'] {
   return parts.find(({ part }) => part === name)?.rows ?? [];
 }
 
-function backlogOfPosting(parts: readonly PartResult[]): number | null {
+function backlogOfPosting(parts: readonly KeptPart[]): number | null {
   const backlog = figure('backlog', 'uniform', 'per_second')(parts);
   const posting = figure('limits', 'posting, 2000 a transaction', 'per_second')(parts);
   return backlog === null || posting === null ? null : backlog / posting;
 }
 
 /** The most that any stretch with load left it at. */
-function residentMax(parts: readonly PartResult[], app: string): number | null {
+function residentMax(parts: readonly KeptPart[], app: string): number | null {
   const rows = parts.filter(({ part }) => part !== 'idle').flatMap((part) => part.rows);
   const values = rows.flatMap(({ processes }) => processes[app]?.['resident_mb'] ?? []);
   return values.length === 0 ? null : Math.max(...values);

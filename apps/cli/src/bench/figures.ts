@@ -7,7 +7,7 @@ export interface Figure {
 }
 
 /** In the order of the table's columns. */
-export const FIGURES: Readonly<Record<string, Figure>> = {
+export const FIGURES = {
   per_second: { title: 'per s', digits: 0, better: 'more' },
   accepted_per_second: { title: 'accepted per s', digits: 0, better: 'more' },
   hot_share: { title: 'hot / uniform', digits: 2, better: 'more' },
@@ -29,11 +29,15 @@ export const FIGURES: Readonly<Record<string, Figure>> = {
   postings: { title: 'postings', digits: 0, better: null },
   differences: { title: 'differences', digits: 0, better: 'less' },
   seconds: { title: 's', digits: 1, better: 'less' },
-};
+} satisfies Record<string, Figure>;
+
+export type FigureName = keyof typeof FIGURES;
 
 /** What a process has of its own. */
-export const PROCESS_FIGURES: Readonly<Record<string, Figure>> = {
+export const PROCESS_FIGURES = {
   cpu_ms: { title: 'CPU ms per payment, idle taken off', digits: 2, better: 'less' },
   cores: { title: 'cores', digits: 2, better: 'less' },
   resident_mb: { title: 'resident MB', digits: 0, better: 'less' },
-};
+} satisfies Record<string, Figure>;
+
+export type ProcessFigureName = keyof typeof PROCESS_FIGURES;
