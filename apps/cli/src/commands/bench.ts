@@ -54,7 +54,7 @@ Parts, in this order:
 ${PARTS.map(({ name, what }) => `  ${name.padEnd(10)}${what}`).join('\n')}
 
 It starts services and apps of its own on free ports, and drops their data at the end: nothing that runs is touched.
-Stop what else runs on the machine first (\`npx paystream down\`), or the figures are too low. Most parts take a minute,
+Stop what else runs on the machine first (\`npx paystream down\`), or the figures are wrong. Most parts take a minute,
 ladder and waiting about three, growth the longest: it fills the books with a million payments.
 
 A load of ladder, waiting and growth counts once it has settled: when what a payment costs differs by at most ${SPREAD_MAX * 100} %

@@ -9,6 +9,9 @@ import { isReached, TARGETS } from './targets.ts';
 /** More than this many cores taken by others, and the figures say more about the others. */
 const OTHERS_CORES_MAX = 0.2;
 
+/** Not only slower: a stack that is short of processors takes larger batches, and each payment costs it less. */
+const DISTURBED = 'measure these again on a quiet machine';
+
 /** The report as lines for a terminal or a file. */
 export function describeReport(result: BenchResult, colours: boolean): string[] {
   const style = tableStyle(colours);
@@ -95,7 +98,7 @@ function warningsOf({ parts }: BenchResult): string[] {
   return [
     ...(disturbed.length === 0
       ? []
-      : [`Other programs disturbed ${namesOf(disturbed)}: on a quiet machine these figures are better.`]),
+      : [`Other programs disturbed ${namesOf(disturbed)}: ${DISTURBED}.`]),
     ...(doubts.length === 0 ? [] : [`Not to be trusted: ${doubts.join('; ')}.`]),
     ...(trouble.length === 0 ? [] : [`Answers that were no payment: ${trouble.join('; ')}`]),
   ];
