@@ -96,9 +96,7 @@ function warningsOf({ parts }: BenchResult): string[] {
     Object.entries(trouble).map(([what, times]) => `${name}: ${what} ${times} times`),
   );
   return [
-    ...(disturbed.length === 0
-      ? []
-      : [`Other programs disturbed ${namesOf(disturbed)}: ${DISTURBED}.`]),
+    ...(disturbed.length === 0 ? [] : [`Other programs disturbed ${namesOf(disturbed)}: ${DISTURBED}.`]),
     ...(doubts.length === 0 ? [] : [`Not to be trusted: ${doubts.join('; ')}.`]),
     ...(trouble.length === 0 ? [] : [`Answers that were no payment: ${trouble.join('; ')}`]),
   ];
