@@ -23,7 +23,8 @@ const WARM_UP_CONNECTIONS = 64;
 const REST_CORES_MAX = 0.1;
 /** Before the idle stack was measured; above what it ever took. */
 const IDLE_CORES_UNKNOWN = 0.25;
-const REST_POLL_SECONDS = 2;
+/** Longer than the pause that any app makes between two batches. */
+const REST_POLL_SECONDS = 3;
 const REST_SECONDS_MAX = 120;
 const MS_PER_SECOND = 1_000;
 

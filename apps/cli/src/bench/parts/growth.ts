@@ -16,7 +16,7 @@ const REST_SECONDS_MAX = 3_600;
 export async function measureGrowth(bench: Bench): Promise<Row[]> {
   const { growthPayments } = bench.settings;
   await bench.stack.start();
-  const few = await measureAt(bench, 'few', growthPayments * START_SHARE);
+  const few = await measureAt(bench, 'few', Math.ceil(growthPayments * START_SHARE));
   const full = await measureAt(bench, 'full', growthPayments);
   const [before, after] = [few.figures['cpu_ms'], full.figures['cpu_ms']];
   const growth = typeof before === 'number' && typeof after === 'number' ? after / before : null;
