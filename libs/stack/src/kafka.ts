@@ -27,11 +27,6 @@ export interface KafkaOptions {
 
 const LOG_SETTINGS = fileURLToPath(new URL('../local/log4j2.yaml', import.meta.url));
 // 360 MB in all at rest; the upper bound leaves room for a backlog of 100,000 payments.
-/**
- * Compiled once and simply: the second compiler took more than a third of the broker's time for the first minutes, which
- * two cores do not have, and outcomes at 200 payments a second took 1.3 times as long.
- */
-const COMPILER = '-XX:TieredStopAtLevel=1';
 const HEAP = ['-Xms256m', '-Xmx768m', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20', '-XX:+ExplicitGCInvokesConcurrent'];
 const READY_MS_MAX = 90_000;
 const ANSWER_MS_MAX = 1_000;
@@ -49,7 +44,7 @@ export async function startKafka(options: KafkaOptions): Promise<ServiceProcess>
     {
       name: 'kafka',
       command: options.java.command,
-      args: [COMPILER, ...HEAP, ...archive.args, ...javaArguments(options.jarsFolder), 'kafka.Kafka', settings],
+      args: [...HEAP, ...archive.args, ...javaArguments(options.jarsFolder), 'kafka.Kafka', settings],
       cwd: options.folder.path,
       stopSignal: 'SIGTERM',
       isReady: () => brokerAnswers(options.port),

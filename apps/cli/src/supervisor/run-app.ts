@@ -11,6 +11,12 @@ const READY_MS_MAX = 60_000;
 const ENVIRONMENT_IS_WRONG =
   'its environment is wrong, as its log says: it will not run until that is mended and the stack is started anew';
 
+/**
+ * What an app holds is what is under way, some tens of megabytes. V8 lets garbage grow to several times that before it looks;
+ * with a bound it collects earlier. A bound for young objects too would halve what is left, and cost a fifth of the speed.
+ */
+const MEMORY_FLAGS = ['--max-old-space-size=192'];
+
 export interface RunAppOptions {
   readonly app: PlannedApp;
   readonly folder: StackFolder;
@@ -29,7 +35,7 @@ export function runApp({ app, folder, projectFolder, log, onRestart, signal }: R
         {
           name: app.name,
           command: process.execPath,
-          args: [fileURLToPath(new URL(app.script, projectFolder))],
+          args: [...MEMORY_FLAGS, fileURLToPath(new URL(app.script, projectFolder))],
           cwd: fileURLToPath(projectFolder),
           environment: app.environment,
           stopSignal: 'SIGTERM',

@@ -1,6 +1,6 @@
 // Owns the benchmark's own stack: fresh services on free ports, and apps that can be stopped and started one by one.
 
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openStackFolder, removeOutsideHome, startServices } from '@paystream/stack';
@@ -45,9 +45,10 @@ export interface BenchStackOptions {
 export async function startBenchStack({ context, partitions, signal }: BenchStackOptions): Promise<BenchStack> {
   const path = join(context.stackFolder, 'bench');
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
-  removeData(path);
   const folder = await openStackFolder({ path, log });
   try {
+    // Only now: before, it could be the data of a benchmark that runs.
+    removeLeftOvers(path);
     return await startIn({ context, partitions, folder, log, signal });
   } catch (error) {
     folder.release();
@@ -109,8 +110,8 @@ async function startIn({ context, partitions, folder, log, signal }: Start): Pro
       stop: async () => {
         await stopApps();
         await services.stop();
-        folder.release();
         removeData(folder.path);
+        folder.release();
       },
     };
   } catch (error) {
@@ -121,6 +122,16 @@ async function startIn({ context, partitions, folder, log, signal }: Start): Pro
 
 function appsOf(plan: AppPlan, names: readonly string[] | undefined): AppPlan['apps'] {
   return names === undefined ? plan.apps : plan.apps.filter(({ name }) => names.includes(name));
+}
+
+/** What the folder's owner keeps there while it has it. */
+const OWN_FILES: ReadonlySet<string> = new Set(['running.lock', 'processes.json']);
+
+function removeLeftOvers(path: string): void {
+  removeOutsideHome(path);
+  for (const name of readdirSync(path)) {
+    if (!OWN_FILES.has(name)) rmSync(join(path, name), { recursive: true, force: true });
+  }
 }
 
 function removeData(path: string): void {
