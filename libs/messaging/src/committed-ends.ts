@@ -9,6 +9,24 @@ const POLL_INTERVAL_MS = 20;
 /** Long enough for an answer, not for records: there are none beyond the last stable offset. */
 const WAIT_MS = 1;
 
+/** By partition: the offset after the last record there is, of open transactions too. */
+export async function highWatermarks(context: MessagingContext, topic: string): Promise<bigint[]> {
+  const real = context.names.topic(topic);
+  const reader = createLogReader(context.settings);
+  try {
+    const positions = (await context.admin.bounds(real)).map(({ end: offset }, partition) => ({
+      topic: real,
+      partition,
+      offset,
+    }));
+    const chunks = positions.length === 0 ? [] : await reader.read(positions, WAIT_MS);
+    const ends = new Map(chunks.map(({ partition, highWatermark }) => [partition, highWatermark]));
+    return positions.map(({ partition, offset }) => ends.get(partition) ?? offset);
+  } finally {
+    await reader.close();
+  }
+}
+
 /**
  * By partition: the offset after the last committed record, once every transaction that was open at the call has ended.
  * Who has seen a group's offset that a transaction moved finds here the records of that transaction, too.
@@ -16,24 +34,17 @@ const WAIT_MS = 1;
  */
 export async function committedEndOffsets(context: MessagingContext, topic: string): Promise<bigint[]> {
   const real = context.names.topic(topic);
-  const reader = createLogReader(context.settings);
-  try {
-    const stable = async (): Promise<bigint[]> => (await context.admin.bounds(real)).map(({ end }) => end);
-    let ends = await stable();
-    const positions = ends.map((offset, partition) => ({ topic: real, partition, offset }));
-    const chunks = positions.length === 0 ? [] : await reader.read(positions, WAIT_MS);
-    const beyond = new Map(chunks.map(({ partition, highWatermark }) => [partition, highWatermark]));
-    const isSettled = (): boolean => ends.every((end, partition) => end >= (beyond.get(partition) ?? 0n));
-    if (isSettled()) return ends;
-    await waitFor(
-      async () => {
-        ends = await stable();
-        return isSettled();
-      },
-      { what: `the transactions on ${topic} to end`, deadlineMs: DEADLINE_MS, intervalMs: POLL_INTERVAL_MS },
-    );
-    return ends;
-  } finally {
-    await reader.close();
-  }
+  const stable = async (): Promise<bigint[]> => (await context.admin.bounds(real)).map(({ end }) => end);
+  let ends = await stable();
+  const beyond = await highWatermarks(context, topic);
+  const isSettled = (): boolean => ends.every((end, partition) => end >= (beyond[partition] ?? 0n));
+  if (isSettled()) return ends;
+  await waitFor(
+    async () => {
+      ends = await stable();
+      return isSettled();
+    },
+    { what: `the transactions on ${topic} to end`, deadlineMs: DEADLINE_MS, intervalMs: POLL_INTERVAL_MS },
+  );
+  return ends;
 }

@@ -302,6 +302,26 @@ describe('consuming into a database', () => {
     await expectEachOnce(names);
   });
 
+  it('reads an open transaction when it does not wait for commits, and starts again beyond the last committed record', async () => {
+    const names = await pair(1, (input) => records(input, 0, 2));
+    const { settings, names: real } = topics.context;
+    const producer = await openFencedProducer(settings, `${topics.prefix}${names.input}`);
+    const transaction = await producer.begin();
+    await transaction.send(records(real.topic(names.input), 0, 3, 'open').map((one) => ({ ...one, partition: 0 })));
+    const options = { ...noting(names), isolation: 'uncommitted' as const };
+    const first = await consumeIntoDatabase(topics.context, options);
+    await untilApplied(names, 5n);
+    await first.stop();
+    const again = await consumeIntoDatabase(topics.context, options);
+    await transaction.commit(null);
+    await publish(records(names.input, 0, 1, 'later'));
+    await waitFor(async () => (await appliedOffsets(names)).length === 6, { what: 'what came later to be applied' });
+    await again.stop();
+    await producer.close();
+    expect(await appliedOffsets(names)).toEqual([0n, 1n, 2n, 3n, 4n, 6n]);
+    expect(topics.fatalErrors).toEqual([]);
+  });
+
   it.each([
     ['has published more than its database has applied', 5n, 8n],
     ['has applied more than the log holds', 50n, null],

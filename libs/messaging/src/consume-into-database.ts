@@ -53,7 +53,8 @@ export async function consumeIntoDatabase(
 ): Promise<Consumer> {
   const { groupId, topic, database, publishOutgoing = false, recordsMax = RECORDS_PER_APPLY_MAX, restMs = 0 } = options;
   const outputTopics = options.outputTopics ?? outputTopicsOf(groupId, topic);
-  const key: ConsumerKey = { groupId, topic, database, outputTopics, publishes: publishOutgoing };
+  const { isolation = 'committed' } = options;
+  const key: ConsumerKey = { groupId, topic, database, outputTopics, isolation, publishes: publishOutgoing };
   await checkOffsets(context, key);
 
   const lanes = new Map<number, PublishingLane>();
@@ -114,7 +115,7 @@ export async function consumeIntoDatabase(
     groupId,
     topics: [topic],
     partitionsConcurrently: options.partitionsConcurrently ?? PARTITIONS_CONCURRENTLY,
-    isolation: options.isolation ?? 'committed',
+    isolation,
     handle,
     onAssigned: () => {
       for (const lane of lanes.values()) lane.kill();

@@ -2,6 +2,7 @@
 import type { Database } from '@paystream/database';
 import { readOffsets } from '@paystream/database';
 import { catalogue, topicNames } from '@paystream/topics';
+import { highWatermarks } from './committed-ends.ts';
 import type { MessagingContext } from './context.ts';
 import { deadLetterTopic } from './dead-letter.ts';
 import { MessagingError } from './errors.ts';
@@ -17,6 +18,8 @@ export interface ConsumerKey {
   database: Database;
   /** Topics the outgoing events go to. */
   outputTopics: readonly string[];
+  /** Which records it reads: what it has applied may lie beyond the last committed one. */
+  isolation: 'committed' | 'uncommitted';
   /** Whether the group's offset means "published", and not just a copy of the database's. */
   publishes: boolean;
 }
@@ -37,8 +40,10 @@ export async function checkOffsets(context: MessagingContext, key: ConsumerKey):
   // In this order, since others may be at work: each can only have grown when the next is read.
   const published = publishes ? await publishedOffsets(context, key) : [];
   const applied = await readOffsets(database, { group: groupId, topic });
-  const bounds = await admin.bounds(names.topic(topic));
-  for (const [partition, { end }] of bounds.entries()) {
+  const stable = (await admin.bounds(names.topic(topic))).map(({ end }) => end);
+  const isBeyond = stable.some((end, partition) => (applied.get(partition) ?? 0n) > end);
+  const ends = isBeyond && key.isolation === 'uncommitted' ? await highWatermarks(context, topic) : stable;
+  for (const [partition, end] of ends.entries()) {
     const place = `${topic}/${partition}`;
     const next = applied.get(partition) ?? 0n;
     checkPublished(key, place, published[partition] ?? 0n, next);
