@@ -13,7 +13,7 @@ const ENVIRONMENT_IS_WRONG =
 
 /**
  * What an app holds is what is under way, some tens of megabytes. V8 lets garbage grow to several times that before it looks;
- * with a bound it collects earlier. A bound for young objects too would halve what is left, and cost a fifth of the speed.
+ * with a bound it collects earlier. docs/performance.md says what a bound for young objects cost.
  */
 const MEMORY_FLAGS = ['--max-old-space-size=192'];
 
