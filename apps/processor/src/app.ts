@@ -82,7 +82,7 @@ async function startConsumers(options: ProcessorOptions): Promise<Consumer[]> {
 
   const nowMicros = (): bigint => timestampMicros(new Date());
   const onPaymentRequested = createOnPaymentRequested({
-    ...{ codec, merchants, rates, screening, metrics, nowMicros },
+    ...{ codec, merchants, rates, screening, metrics, logger, nowMicros },
     rateAgeMaxMicros: BigInt(rateAgeMaxSeconds) * MICROS_PER_SECOND,
     ...(merchantWaitMsMax === undefined ? {} : { merchantWaitMsMax }),
   });

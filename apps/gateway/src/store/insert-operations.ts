@@ -17,6 +17,8 @@ export interface NewOperation {
   /** The merchant's own id of a refund: one refund of the payment has it. */
   merchantRefundId: string | null;
   merchantVersion: bigint;
+  /** Microseconds since the epoch; null: when it is stored. */
+  requestedAtMicros: bigint | null;
   fingerprint: Buffer;
   detailsSealed: Buffer | null;
   /** Null: the customer's. */
@@ -27,8 +29,8 @@ export interface NewOperation {
 export interface InsertedOperations {
   /** Those of the group that were new; a refund is not when another one has its merchant_refund_id. */
   uuids: Set<string>;
-  /** Clock of the database, the same for all of a group; microseconds since the epoch. */
-  requestedAtMicros: bigint;
+  /** When they were stored, by the database's clock, the same for all of a group; microseconds since the epoch. */
+  nowMicros: bigint;
 }
 
 /**
@@ -49,9 +51,10 @@ export async function insertOperations(
     text: `WITH asked AS (
              SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::bigint[],
                                   $8::text[], $9::text[], $10::text[], $11::bigint[], $12::bytea[], $13::bytea[],
-                                  $14::bytea[], $15::text[])
+                                  $14::bytea[], $15::text[], $17::bigint[])
                AS a(id, operation, payment_id, merchant_id, environment, customer_id, amount_minor, currency, terms,
-                    body, merchant_version, fingerprint, details_sealed, details_key_sealed, merchant_refund_id)
+                    body, merchant_version, fingerprint, details_sealed, details_key_sealed, merchant_refund_id,
+                    requested_at_micros)
            ), named AS (
              INSERT INTO merchant_refund_ids (payment_id, merchant_refund_id, operation_id)
              SELECT payment_id, merchant_refund_id, id FROM asked
@@ -64,7 +67,8 @@ export async function insertOperations(
                                      currency, terms, body, merchant_version, fingerprint, details_sealed,
                                      details_key_sealed, requested_at)
              SELECT id, operation, payment_id, merchant_id, environment, customer_id, amount_minor, currency, terms::json,
-                    body::json, merchant_version, fingerprint, details_sealed, details_key_sealed, now()
+                    body::json, merchant_version, fingerprint, details_sealed, details_key_sealed,
+                    coalesce(to_timestamp(0) + requested_at_micros * interval '1 microsecond', now())
                FROM asked
               WHERE merchant_refund_id IS NULL OR id IN (SELECT operation_id FROM named)
               ORDER BY id
@@ -93,10 +97,11 @@ export async function insertOperations(
       column(({ detailsKeySealed }) => detailsKeySealed && byteaText(detailsKeySealed)),
       column(({ merchantRefundId }) => merchantRefundId),
       JSON.stringify(Object.fromEntries(traceparents)),
+      column(({ requestedAtMicros }) => requestedAtMicros),
     ],
   });
   const uuids = new Set(rows.flatMap(({ id }) => (id === null ? [] : [id])));
-  return { uuids, requestedAtMicros: rows[0]?.now_micros ?? 0n };
+  return { uuids, nowMicros: rows[0]?.now_micros ?? 0n };
 }
 
 /** Bytes as PostgreSQL reads them: an array of texts is written far faster than one of buffers. */
