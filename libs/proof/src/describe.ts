@@ -6,6 +6,14 @@ import type { Place } from './rows.ts';
 /** One sentence per difference, for people; amounts are minor units. */
 export function describeDifference(difference: Difference): string {
   switch (difference.kind) {
+    case 'books_behind_log':
+      return `${recordOf(difference)} and what follows, up to ${difference.end}, is on the log and not in the books`;
+    case 'books_beyond_log':
+      return `the books have read payment.processed ${difference.partition} up to ${difference.cut}, the log ends at ${difference.offset}`;
+    case 'books_older_than_published':
+      return `the books reach to ${recordOf(difference)}, what they decided was published up to ${difference.published}: they are old, or were emptied`;
+    case 'settled_beyond_log':
+      return `${difference.operationId}: an outcome names ${recordOf(difference)}, the log ends at ${difference.end}`;
     case 'record_without_decision':
       return `${recordOf(difference)} (${difference.operationId ?? 'unreadable'}) was neither decided nor dead-lettered, and is no repetition`;
     case 'first_record_not_taken':

@@ -22,6 +22,10 @@ export interface Disagreement {
 }
 
 export type Difference =
+  | ({ readonly kind: 'books_behind_log'; readonly end: bigint } & AtRecord)
+  | ({ readonly kind: 'books_beyond_log'; readonly cut: bigint } & AtRecord)
+  | ({ readonly kind: 'books_older_than_published'; readonly published: bigint } & AtRecord)
+  | ({ readonly kind: 'settled_beyond_log'; readonly operationId: string; readonly end: bigint } & AtRecord)
   | ({ readonly kind: 'record_without_decision'; readonly operationId: string | null } & AtRecord)
   | ({ readonly kind: 'first_record_not_taken'; readonly operationId: string; readonly takenOffset: bigint } & AtRecord)
   | ({ readonly kind: 'settled_without_record'; readonly operationId: string } & AtRecord)

@@ -159,12 +159,23 @@ export interface DeadLetter {
   readonly sourceOffset: bigint;
 }
 
-/** Everything the log says about one partition of `payment.processed`, below the cut. */
+/** How far the log reached and had been taken, so that neither side can be longer than the other unseen. */
+export interface LogBounds {
+  /** Offset up to which accounts had published, read before the snapshot of the books. */
+  readonly published: bigint;
+  /** End of `payment.processed`, read before the snapshot of the books. */
+  readonly endBefore: bigint;
+  /** End of `payment.processed`, read after the ends of all that follows from it. */
+  readonly end: bigint;
+}
+
+/** Everything the log says about one partition of `payment.processed`. */
 export interface PartitionLog {
   readonly partition: number;
   /** First offset of `payment.processed` that the books do not yet hold. */
   readonly cut: bigint;
-  /** By offset. */
+  readonly bounds: LogBounds;
+  /** By offset, up to `bounds.endBefore` at least. */
   readonly asked: Chunks<AskedRecord>;
   /** In the order published, which is the order of source offsets. */
   readonly settled: Chunks<SettledRecord>;

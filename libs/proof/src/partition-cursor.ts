@@ -1,5 +1,6 @@
 // Lays one partition's outcomes, final ones and admissions, beside the records they came from, and sees to it that no record lacks an outcome.
 
+import { checkBounds, checkRest } from './check-bounds.ts';
 import type { Differences } from './differences.ts';
 import type { AskedOperation, AskedRecord, Outcome, PartitionLog, SettledRecord } from './inputs.ts';
 import type { Reader } from './ordered-reader.ts';
@@ -35,7 +36,8 @@ export function createPartitionCursor(
   differences: Differences,
   onUndecided: (record: Undecided) => Promise<void>,
 ): PartitionCursor {
-  const { partition, cut } = log;
+  const { partition, bounds } = log;
+  const cut = checkBounds(log, differences);
   const asked = createReader(log.asked);
   const settled = createReader(log.settled);
   const progressed = createReader(log.progressed);
@@ -57,14 +59,19 @@ export function createPartitionCursor(
     }
   };
 
-  /** Takes the earlier of the next final outcome and the next admission; undefined when neither is below the cut. */
+  /** Takes the earlier of the next final outcome and the next admission; what lies beyond the cut is not judged. */
   const takeOutcome = async (): Promise<Pick<Decided, 'outcome' | 'settled'> | undefined> => {
-    const [final, admission] = [await settled.peek(), await progressed.peek()];
-    const isFinal = final !== undefined && (admission === undefined || final.sourceOffset <= admission.sourceOffset);
-    const outcome = isFinal ? final : admission;
-    if (outcome === undefined || outcome.sourceOffset >= cut) return undefined;
-    (isFinal ? settled : progressed).skip();
-    return { outcome, settled: isFinal ? final : null };
+    for (;;) {
+      const [final, admission] = [await settled.peek(), await progressed.peek()];
+      const isFinal = final !== undefined && (admission === undefined || final.sourceOffset <= admission.sourceOffset);
+      const outcome = isFinal ? final : admission;
+      if (outcome === undefined) return undefined;
+      (isFinal ? settled : progressed).skip();
+      if (outcome.sourceOffset < cut) return { outcome, settled: isFinal ? final : null };
+      const { operationId, sourceOffset: offset } = outcome;
+      const { end } = bounds;
+      if (offset >= end) differences.add({ kind: 'settled_beyond_log', operationId, partition, offset, end });
+    }
   };
 
   const pair = async (taken: Pick<Decided, 'outcome' | 'settled'>): Promise<Decided> => {
@@ -100,6 +107,7 @@ export function createPartitionCursor(
         return await pair(taken);
       }
       await findRecord(cut);
+      checkRest(await asked.peek(), log, differences);
       return undefined;
     },
     counts: () => ({ records, deadLettered }),

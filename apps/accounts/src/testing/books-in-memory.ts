@@ -102,6 +102,11 @@ function createBooks() {
         partitions: partitions.map(({ number, records }) => ({
           partition: number,
           cut: BigInt(records.length),
+          bounds: {
+            published: BigInt(records.length),
+            endBefore: BigInt(records.length),
+            end: BigInt(records.length),
+          },
           asked: chunked(records.map((operation, at) => ({ offset: BigInt(at), operation }))),
           settled: chunked(
             outcomesOf(number)

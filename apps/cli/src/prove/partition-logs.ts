@@ -5,10 +5,18 @@ import type { AskedRecord, Chunks, DeadLetter, Outcome, PartitionLog, SettledRec
 
 const DEAD_LETTERS = 'payment.processed.accounts.dlq';
 
-/** Everything about each partition below its cut; nothing is read before the proof asks for it. */
+export interface Reach {
+  /** By partition of `payment.processed`, what the books hold. */
+  readonly cuts: ReadonlyMap<number, bigint>;
+  /** What accounts had published, and where the topic ended, before the snapshot of the books. */
+  readonly published: readonly bigint[];
+  readonly ends: readonly bigint[];
+}
+
+/** Everything about each partition; nothing is read before the proof asks for it. */
 export async function readPartitionLogs(
   { readRange, codec, admin }: Pick<Messaging, 'readRange' | 'codec' | 'admin'>,
-  cuts: ReadonlyMap<number, bigint>,
+  { cuts, published, ends: endsBefore }: Reach,
   signal?: AbortSignal,
 ): Promise<PartitionLog[]> {
   // A transaction's offset can be seen a moment before its records can.
@@ -17,13 +25,20 @@ export async function readPartitionLogs(
     admin.committedEndOffsets('payment.progressed'),
     admin.committedEndOffsets(DEAD_LETTERS),
   ]);
+  // After them: whatever they name has to lie below.
+  const ends = await admin.endOffsets('payment.processed');
   const read = (topic: string, partition: number, before: bigint | undefined) =>
     readRange({ topic, partition, from: 0n, before: before ?? 0n });
   const reader = { codec, signal };
   return [...cuts].map(([partition, cut]) => ({
     partition,
     cut,
-    asked: decodeAsked(reader, read('payment.processed', partition, cut)),
+    bounds: {
+      published: published[partition] ?? 0n,
+      endBefore: endsBefore[partition] ?? 0n,
+      end: ends[partition] ?? 0n,
+    },
+    asked: decodeAsked(reader, read('payment.processed', partition, ends[partition])),
     settled: decodeSettled(reader, read('payment.settled', partition, settledEnds[partition])),
     progressed: decodeAdmitted(reader, read('payment.progressed', partition, progressedEnds[partition])),
     deadLetters: findSources(read(DEAD_LETTERS, partition, deadLetterEnds[partition])),

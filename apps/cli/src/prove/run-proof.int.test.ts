@@ -5,7 +5,7 @@ import type { Database } from '@paystream/database';
 import type { IncomingRecord, OutgoingRecord } from '@paystream/messaging';
 import { waitFor } from '@paystream/runtime';
 import { createLogger } from '@paystream/telemetry';
-import { createTestDatabase, createTestMessaging, testServices } from '@paystream/testkit';
+import { aPaymentProcessed, createTestDatabase, createTestMessaging, testServices } from '@paystream/testkit';
 import type { TestDatabase, TestMessaging } from '@paystream/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isProved } from './describe-proof.ts';
@@ -148,10 +148,31 @@ describe('a proof', () => {
     expect(isProved(result)).toBe(false);
   });
 
-  it('says that the log stays behind the books instead of calling that a difference', async () => {
-    await database.execute({ text: 'UPDATE consumer_offsets SET next_offset = 9' });
-    const proof = runProof(stack, { publishDeadlineMs: 200 });
-    await expect(proof).rejects.toThrow('has not published what its books hold within 0.2 s, partition 1 (8 of 9)');
-    await database.execute({ text: 'UPDATE consumer_offsets SET next_offset = 8' });
+  it.each([
+    ['behind the log', 'UPDATE consumer_offsets SET next_offset = 7', 'books_older_than_published', 7n],
+    ['beyond the log', 'UPDATE consumer_offsets SET next_offset = 9', 'books_beyond_log', 8n],
+    ['emptied of their offsets', 'UPDATE consumer_offsets SET next_offset = 0', 'books_older_than_published', 0n],
+  ])('names books that are %s', async (_what, change, kind, offset) => {
+    await database.execute({ text: change });
+    const result = await runProof(stack, { inStepDeadlineMs: 100 });
+    await database.execute({ text: `UPDATE consumer_offsets SET next_offset = ${CUT}` });
+    expect(result.differences).toContainEqual(expect.objectContaining({ kind, partition: PARTITION, offset }));
+    expect(isProved(result)).toBe(false);
+  });
+
+  it('names a record that accounts have not read, and waits for one they are about to read', async () => {
+    const { codec, createPublisher } = log.messaging;
+    const publisher = createPublisher();
+    const record = { topic: 'payment.processed', partition: 0, key: Buffer.from(CUSTOMER), headers: {} };
+    await publisher.publish([{ ...record, value: codec.encode('payment.processed', aPaymentProcessed()) }]);
+    await publisher.close();
+    const result = await runProof(stack, { inStepDeadlineMs: 100 });
+    expect(result.differences).toEqual([
+      expect.objectContaining({ kind: 'books_behind_log', partition: 0, offset: 0n, end: 1n }),
+    ]);
+
+    const proof = runProof(stack, { inStepDeadlineMs: 1_000 });
+    await database.execute({ text: `INSERT INTO consumer_offsets VALUES ('accounts', 'payment.processed', 0, 1)` });
+    await expect(proof).rejects.toThrow('has not published what its books hold within 1 s, partition 0 (0 of 1)');
   });
 });

@@ -3,7 +3,15 @@
 import { UNTOUCHED } from '../balances.ts';
 import type { Account } from '../balances.ts';
 import type { FeeTaken } from '../fee-line.ts';
-import type { AskedOperation, Conversion, Outcome, ReportedBalance, RuleDecision, SettledRecord } from '../inputs.ts';
+import type {
+  AskedOperation,
+  Conversion,
+  LogBounds,
+  Outcome,
+  ReportedBalance,
+  RuleDecision,
+  SettledRecord,
+} from '../inputs.ts';
 import type { AccountRow, DisputeRow, OperationRow, PaymentRow, PostingRow } from '../rows.ts';
 import { DAY } from './ask.ts';
 
@@ -15,6 +23,8 @@ export interface World {
   progressed: Mutable<Outcome>[];
   deadLetters: { partition: number; sourceOffset: bigint }[];
   cuts: bigint[];
+  /** Per partition, what is not as the cuts and records have it. */
+  bounds: Partial<LogBounds>[];
   operations: Mutable<OperationRow>[];
   postings: Mutable<PostingRow>[];
   accounts: Mutable<AccountRow>[];
@@ -65,7 +75,7 @@ const NO_SUMS = {
 export function createBookkeeper(partitions: number, batchSize: number): Bookkeeper {
   const lists = { asked: [], settled: [], progressed: [], deadLetters: [], operations: [], postings: [] };
   const cuts = Array.from({ length: partitions }, () => 0n);
-  const world: World = { ...lists, cuts, accounts: [], payments: [], disputes: [] };
+  const world: World = { ...lists, cuts, bounds: [], accounts: [], payments: [], disputes: [] };
   const accounts = new Map<string, Account>();
   const payments = new Map<string, Mutable<PaymentRow>>();
   const disputes = new Map<string, Mutable<DisputeRow>>();

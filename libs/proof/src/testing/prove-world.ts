@@ -17,9 +17,12 @@ export async function proveWorld(world: World, chunkSize = 2): Promise<ProofRepo
           items.filter((item) => item[field] === partition),
           chunkSize,
         );
+      const last = world.asked.findLast((record) => record.partition === partition)?.offset ?? -1n;
+      const end = last < cut ? cut : last + 1n;
       return {
         partition,
         cut,
+        bounds: { published: cut, endBefore: cut, end, ...world.bounds[partition] },
         asked: own(world.asked, 'partition'),
         settled: own(world.settled, 'sourcePartition'),
         progressed: own(world.progressed, 'sourcePartition'),
