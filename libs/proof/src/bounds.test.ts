@@ -11,7 +11,7 @@ const cutOf = (world: World): bigint => at(world.cuts, 0);
 /** A record on the log that the snapshot's books have not read. */
 function addRecord(world: World): void {
   const operation = { ...at(world.asked, 0).operation, operationId: 'pay_later' };
-  world.asked.push({ partition: 0, offset: cutOf(world) + 2n, operation: operation as never });
+  world.asked.push({ partition: 0, offset: cutOf(world) + 2n, key: null, operation: operation as never });
 }
 
 const cases: [what: string, change: (world: World) => void, differences: object[]][] = [

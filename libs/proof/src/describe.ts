@@ -1,11 +1,17 @@
 // Says each difference in plain words with the ids that lead to it.
 
-import type { Difference } from './differences.ts';
+import type { Difference, LogPlace } from './differences.ts';
 import type { Place } from './rows.ts';
 
 /** One sentence per difference, for people; amounts are minor units. */
 export function describeDifference(difference: Difference): string {
   switch (difference.kind) {
+    case 'record_unreadable':
+      return `${placeOnLog(difference)} cannot be read: ${difference.why}`;
+    case 'record_misplaced':
+      return `${difference.operationId}: ${placeOnLog(difference)} is out of place: ${difference.why}`;
+    case 'dead_letter_of_nothing':
+      return `a dead letter names ${recordOf(difference)}, where there is no record`;
     case 'books_behind_log':
       return `${recordOf(difference)} and what follows, up to ${difference.end}, is on the log and not in the books`;
     case 'books_beyond_log':
@@ -99,6 +105,10 @@ function idOf(difference: { readonly paymentId: string } | { readonly disputeId:
 
 function recordOf(record: { readonly partition: number; readonly offset: bigint }): string {
   return `payment.processed ${record.partition}@${record.offset}`;
+}
+
+function placeOnLog({ topic, partition, offset }: LogPlace): string {
+  return `${topic} ${partition}@${offset}`;
 }
 
 function placeOf(place: Place): string {

@@ -104,10 +104,18 @@ export interface AskedOperation extends OperationIds {
   readonly velocity: readonly VelocityRule[] | null;
 }
 
+/** Where a record lies by its key: the key, and the partition that any producer chooses for it. */
+export interface RecordKey {
+  readonly text: string | null;
+  readonly partition: number;
+}
+
 /** One record of `payment.processed`; `operation` is null when its bytes cannot be read. */
 export interface AskedRecord {
   readonly offset: bigint;
   readonly operation: AskedOperation | null;
+  /** Null where it is not known, and then not judged. */
+  readonly key: RecordKey | null;
 }
 
 /** An account as `payment.settled` reports it after the decision. */

@@ -5,8 +5,8 @@ import { walkBooks } from './check-books.ts';
 import { checkOutcome } from './check-outcome.ts';
 import { checkDisputes, checkPayments } from './check-payments.ts';
 import { checkRepetitions } from './check-repetitions.ts';
-import type { Difference } from './differences.ts';
-import { createDifferences, DIFFERENCES_KEPT_MAX } from './differences.ts';
+import type { Difference, Differences } from './differences.ts';
+import { createDifferences } from './differences.ts';
 import type { PartitionLog } from './inputs.ts';
 import { mergeByPlace } from './merge.ts';
 import type { Decided } from './partition-cursor.ts';
@@ -28,15 +28,21 @@ export interface ProofReport {
   readonly deadLettered: number;
   /** All differences found; zero means that the books follow from the log to the last unit. */
   readonly differenceCount: number;
-  /** The first of them, at most `differencesKeptMax`. */
+  /** How many of each kind, by name. */
+  readonly differenceCounts: Readonly<Record<string, number>>;
+  /** The first of each kind, sorted by kind. */
   readonly differences: readonly Difference[];
 }
 
 export interface ProofInput {
   readonly partitions: readonly PartitionLog[];
   readonly books: Books;
-  readonly differencesKeptMax?: number;
+  /** Where differences are collected; whoever reads the log adds what cannot be read. */
+  readonly differences?: Differences;
 }
+
+/** Operations without a row that are looked up elsewhere in the books; beyond them nobody reads the finer word. */
+const LOOKUPS_MAX = 1_000;
 
 /**
  * Proves books against log. Memory grows with accounts and payments, each a few numbers, never with records. Rejects only
@@ -45,9 +51,8 @@ export interface ProofInput {
 export async function proveBooks({
   partitions,
   books,
-  differencesKeptMax = DIFFERENCES_KEPT_MAX,
+  differences = createDifferences(),
 }: ProofInput): Promise<ProofReport> {
-  const differences = createDifferences(differencesKeptMax);
   const repetitions = checkRepetitions(books.findOperations, differences);
   const cursors = partitions.map((log) => createPartitionCursor(log, differences, repetitions.add));
   const walk = walkBooks(books, differences);
@@ -59,8 +64,8 @@ export async function proveBooks({
       if (await walk.check(decided, expectation)) continue;
       const { outcome, partition, ledgerNumber, index } = decided;
       const { operationId, sourceOffset: offset } = outcome;
-      // Beyond the kept differences nobody reads the finer word, and books that lost everything would cost a query each.
-      const mayLookUp = differences.count() < differencesKeptMax;
+      // Books that lost everything would cost a query each.
+      const mayLookUp = differences.count() < LOOKUPS_MAX;
       const elsewhere = mayLookUp ? await books.findOperations([operationId]) : [];
       if (elsewhere.length > 0) differences.add({ kind: 'settled_twice', operationId, partition, offset });
       else differences.add({ kind: 'operation_missing', operationId, ledgerNumber, index });
@@ -80,7 +85,8 @@ export async function proveBooks({
       repetitions: repeated,
       deadLettered: counts.reduce((sum, { deadLettered }) => sum + deadLettered, 0),
       differenceCount: differences.count(),
-      differences: differences.kept,
+      differenceCounts: differences.counts(),
+      differences: differences.kept(),
     };
   } finally {
     await Promise.all([...cursors, walk].map((source) => source.close()));

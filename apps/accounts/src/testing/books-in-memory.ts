@@ -107,7 +107,7 @@ function createBooks() {
             endBefore: BigInt(records.length),
             end: BigInt(records.length),
           },
-          asked: chunked(records.map((operation, at) => ({ offset: BigInt(at), operation }))),
+          asked: chunked(records.map((operation, at) => ({ offset: BigInt(at), key: null, operation }))),
           settled: chunked(
             outcomesOf(number)
               .filter((one) => !isAdmitted(one))

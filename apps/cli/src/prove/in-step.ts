@@ -6,7 +6,7 @@ import type { Queryable } from '@paystream/database';
 import type { Messaging } from '@paystream/messaging';
 import { CliError } from '../context.ts';
 
-export const IN_STEP_DEADLINE_MS = 60_000;
+const IN_STEP_DEADLINE_MS = 60_000;
 const POLL_INTERVAL_MS = 50;
 
 const INPUT = { group: 'accounts', topic: 'payment.processed' } as const;

@@ -1,103 +1,26 @@
 // Proves hand-made books against hand-written topics on the real services, and falsifies copies of them in every way.
 
-import { createDatabase } from '@paystream/database';
 import type { Database } from '@paystream/database';
-import type { IncomingRecord, OutgoingRecord } from '@paystream/messaging';
-import { waitFor } from '@paystream/runtime';
-import { createLogger } from '@paystream/telemetry';
-import { aPaymentProcessed, createTestDatabase, createTestMessaging, testServices } from '@paystream/testkit';
-import type { TestDatabase, TestMessaging } from '@paystream/testkit';
+import { aPaymentProcessed } from '@paystream/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isProved } from './describe-proof.ts';
 import type { ProofAddresses } from './run-proof.ts';
 import { runProof } from './run-proof.ts';
 import { SABOTAGES } from './sabotage.ts';
-import {
-  asked,
-  CUSTOMER,
-  CUT,
-  GARBAGE_OFFSET,
-  outcomes,
-  PARTITION,
-  statements,
-  waiting,
-  WALLET,
-} from './testing/hand-made-books.ts';
+import { CUT, CUSTOMER, PARTITION, WALLET } from './testing/hand-made-books.ts';
+import type { HandMadeStack } from './testing/hand-made-stack.ts';
+import { startHandMadeStack } from './testing/hand-made-stack.ts';
 
-const MIGRATIONS = new URL('../../../accounts/migrations/', import.meta.url);
-
-let testDatabase: TestDatabase;
-let log: TestMessaging;
+let handMade: HandMadeStack;
 let database: Database;
 let stack: ProofAddresses;
 
 beforeAll(async () => {
-  [testDatabase, log] = await Promise.all([createTestDatabase(), createTestMessaging({ partitions: 2 })]);
-  const logger = createLogger({ name: 'test', level: 'error' });
-  database = createDatabase({ url: testDatabase.url, name: 'test', logger, poolSizeMax: 2 });
-  await database.migrate(MIGRATIONS);
-  const services = testServices();
-  stack = {
-    kafka_brokers: services.kafkaBrokers,
-    kafka_topic_prefix: log.topicPrefix,
-    schema_registry_url: services.schemaRegistryUrl,
-    databases: { accounts: testDatabase.url },
-  };
-  await writeLog();
-  await writeBooks();
+  handMade = await startHandMadeStack();
+  ({ database, stack } = handMade);
 });
 
-afterAll(async () => {
-  await log.messaging.admin.deleteTopics();
-  await Promise.all([log.close(), database.close()]);
-  await testDatabase.drop();
-});
-
-function outcomeOf({ offset, key, value }: IncomingRecord): OutgoingRecord | null {
-  const { codec } = log.messaging;
-  const outcome = outcomes[String(offset)];
-  const place = { partition: PARTITION, key };
-  if (outcome?.topic === 'payment.settled') {
-    return { ...place, topic: outcome.topic, value: codec.encode(outcome.topic, outcome.value), headers: {} };
-  }
-  if (outcome?.topic === 'payment.progressed') {
-    return { ...place, topic: outcome.topic, value: codec.encode(outcome.topic, outcome.value), headers: {} };
-  }
-  if (offset !== GARBAGE_OFFSET) return null;
-  const headers = { dlq_offset: String(offset), dlq_topic: 'payment.processed' };
-  return { ...place, topic: 'payment.processed.accounts.dlq', value, headers };
-}
-
-async function writeLog(): Promise<void> {
-  const { codec, createPublisher, consumeIntoTopics, admin } = log.messaging;
-  const values = asked.map((value) =>
-    value === null ? Buffer.from('garbage') : codec.encode('payment.processed', value),
-  );
-  const record = { partition: PARTITION, key: Buffer.from(CUSTOMER), headers: {} };
-  const publisher = createPublisher();
-  await publisher.publish([
-    ...values.map((value) => ({ ...record, topic: 'payment.processed', value })),
-    { ...record, topic: 'payment.progressed', value: codec.encode('payment.progressed', waiting) },
-  ]);
-  await publisher.close();
-
-  // Stands in for the accounts app: outcomes, and the group's offset when they are written.
-  const consumer = await consumeIntoTopics({
-    groupId: 'accounts',
-    topics: ['payment.processed'],
-    transform: ({ records }) => Promise.resolve(records.flatMap((one) => outcomeOf(one) ?? [])),
-  });
-  await waitFor(async () => (await admin.committedOffsets('accounts', 'payment.processed'))[PARTITION] === CUT, {
-    deadlineMs: 30_000,
-    intervalMs: 20,
-    what: 'the outcomes to be published',
-  });
-  await consumer.stop();
-}
-
-async function writeBooks(): Promise<void> {
-  for (const text of statements) await database.execute({ text });
-}
+afterAll(() => handMade.close());
 
 describe('a proof', () => {
   it('finds no difference between honest books and the log', async () => {
@@ -161,11 +84,9 @@ describe('a proof', () => {
   });
 
   it('names a record that accounts have not read, and waits for one they are about to read', async () => {
-    const { codec, createPublisher } = log.messaging;
-    const publisher = createPublisher();
+    const { codec } = handMade.log.messaging;
     const record = { topic: 'payment.processed', partition: 0, key: Buffer.from(CUSTOMER), headers: {} };
-    await publisher.publish([{ ...record, value: codec.encode('payment.processed', aPaymentProcessed()) }]);
-    await publisher.close();
+    await handMade.publish({ ...record, value: codec.encode('payment.processed', aPaymentProcessed()) });
     const result = await runProof(stack, { inStepDeadlineMs: 100 });
     expect(result.differences).toEqual([
       expect.objectContaining({ kind: 'books_behind_log', partition: 0, offset: 0n, end: 1n }),

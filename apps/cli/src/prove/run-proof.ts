@@ -2,7 +2,7 @@
 
 import type { Database, Transaction } from '@paystream/database';
 import type { Messaging } from '@paystream/messaging';
-import { proveBooks } from '@paystream/proof';
+import { createDifferences, proveBooks } from '@paystream/proof';
 import type { ProofReport } from '@paystream/proof';
 import type { LogAddresses } from '../connect.ts';
 import { connectDatabase, connectMessaging } from '../connect.ts';
@@ -30,6 +30,8 @@ export interface ProofOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** How long the books may take to read what is on the log, and to publish what they decided. */
   readonly inStepDeadlineMs?: number;
+  /** Differences of each kind that are kept in full. */
+  readonly differencesKeptMax?: number;
 }
 
 export type ProofAddresses = LogAddresses & { readonly databases: { readonly accounts: string } };
@@ -75,7 +77,7 @@ async function readBefore(
 async function proveSnapshot(
   transaction: Transaction,
   { messaging, before }: { readonly messaging: Messaging; readonly before: Before },
-  { sabotage, signal, inStepDeadlineMs: deadlineMs }: ProofOptions,
+  { sabotage, signal, inStepDeadlineMs: deadlineMs, differencesKeptMax }: ProofOptions,
 ): Promise<Omit<ProofResult, 'seconds'>> {
   // The snapshot stays open as long as reading the log takes.
   await transaction.execute({ text: 'SET LOCAL idle_in_transaction_session_timeout = 0' });
@@ -90,8 +92,9 @@ async function proveSnapshot(
     await copyBooks(transaction);
     falsified = await falsifyCopy(transaction, sabotage);
   }
-  const partitions = await readPartitionLogs(messaging, { cuts, ...before }, signal);
-  const report = await proveBooks({ partitions, books: readBooks(transaction) });
+  const differences = createDifferences(differencesKeptMax);
+  const partitions = await readPartitionLogs(messaging, { cuts, ...before }, { differences, signal });
+  const report = await proveBooks({ partitions, books: readBooks(transaction), differences });
   return {
     ...report,
     cuts,

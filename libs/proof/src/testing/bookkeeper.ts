@@ -8,6 +8,7 @@ import type {
   Conversion,
   LogBounds,
   Outcome,
+  RecordKey,
   ReportedBalance,
   RuleDecision,
   SettledRecord,
@@ -18,7 +19,7 @@ import { DAY } from './ask.ts';
 type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
 export interface World {
-  asked: { partition: number; offset: bigint; operation: Mutable<AskedOperation> | null }[];
+  asked: { partition: number; offset: bigint; key: RecordKey | null; operation: Mutable<AskedOperation> | null }[];
   settled: Mutable<SettledRecord>[];
   progressed: Mutable<Outcome>[];
   deadLetters: { partition: number; sourceOffset: bigint }[];
@@ -103,7 +104,7 @@ export function createBookkeeper(partitions: number, batchSize: number): Bookkee
 
   const record = (partition: number, asked: AskedOperation, told: Told): void => {
     const offset = nextOffset(partition);
-    world.asked.push({ partition, offset, operation: { ...asked } });
+    world.asked.push({ partition, offset, key: null, operation: { ...asked } });
     const place = nextPlace(partition);
     const full = (name: string) => {
       const isOwned = /^(?:wallet|payable|receivable):/.test(name);
@@ -195,11 +196,11 @@ export function createBookkeeper(partitions: number, batchSize: number): Bookkee
   return {
     record,
     repeat: (partition, asked) => {
-      world.asked.push({ partition, offset: nextOffset(partition), operation: { ...asked } });
+      world.asked.push({ partition, offset: nextOffset(partition), key: null, operation: { ...asked } });
     },
     garbage: (partition) => {
       const offset = nextOffset(partition);
-      world.asked.push({ partition, offset, operation: null });
+      world.asked.push({ partition, offset, key: null, operation: null });
       world.deadLetters.push({ partition, sourceOffset: offset });
     },
     of,

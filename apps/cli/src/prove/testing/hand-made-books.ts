@@ -10,8 +10,8 @@ export const CUT = 8n;
 /** Where the log holds bytes that are no record. */
 export const GARBAGE_OFFSET = 4n;
 
-const MERCHANT = `mer_${'a'.repeat(32)}`;
-export const CUSTOMER = `cus_${'b'.repeat(32)}`;
+export const MERCHANT = `mer_${'a'.repeat(32)}`;
+export const CUSTOMER = `cus_${'d'.repeat(32)}`;
 const PAYMENT = `pay_${'c'.repeat(32)}`;
 const TOP_UP = `tu_${'d'.repeat(32)}`;
 const DECLINED = `pay_${'e'.repeat(32)}`;
