@@ -12,6 +12,10 @@ export function describeDifference(difference: Difference): string {
       return `${difference.operationId}: ${placeOnLog(difference)} is out of place: ${difference.why}`;
     case 'dead_letter_of_nothing':
       return `a dead letter names ${recordOf(difference)}, where there is no record`;
+    case 'lawful_dead_lettered':
+      return `${difference.operationId}: ${recordOf(difference)} is lawful (${difference.status}), yet it was set aside as a dead letter and nothing decided it`;
+    case 'progressed_after_settled':
+      return `${difference.operationId}: was final before it was admitted from ${recordOf(difference)}`;
     case 'books_behind_log':
       return `${recordOf(difference)} and what follows, up to ${difference.end}, is on the log and not in the books`;
     case 'books_beyond_log':

@@ -30,6 +30,8 @@ export type Difference =
   | ({ readonly kind: 'record_unreadable'; readonly why: string } & LogPlace)
   | ({ readonly kind: 'record_misplaced'; readonly operationId: string; readonly why: string } & LogPlace)
   | ({ readonly kind: 'dead_letter_of_nothing' } & AtRecord)
+  | ({ readonly kind: 'lawful_dead_lettered'; readonly operationId: string; readonly status: string } & AtRecord)
+  | ({ readonly kind: 'progressed_after_settled'; readonly operationId: string } & AtRecord)
   | ({ readonly kind: 'books_behind_log'; readonly end: bigint } & AtRecord)
   | ({ readonly kind: 'books_beyond_log'; readonly cut: bigint } & AtRecord)
   | ({ readonly kind: 'books_older_than_published'; readonly published: bigint } & AtRecord)

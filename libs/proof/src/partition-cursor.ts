@@ -9,6 +9,7 @@ import type {
   DeadLetter,
   Outcome,
   PartitionLog,
+  RecordKey,
   SettledRecord,
 } from './inputs.ts';
 import { createReader } from './ordered-reader.ts';
@@ -30,6 +31,7 @@ export interface Undecided {
   readonly partition: number;
   readonly offset: bigint;
   readonly operation: AskedOperation | null;
+  readonly key: RecordKey | null;
 }
 
 export interface PartitionCursor {
@@ -42,7 +44,7 @@ export interface PartitionCursor {
 export function createPartitionCursor(
   log: PartitionLog,
   differences: Differences,
-  onUndecided: (record: Undecided) => Promise<void>,
+  { onUndecided, onDeadLetter }: Readonly<Record<'onUndecided' | 'onDeadLetter', (record: Undecided) => Promise<void>>>,
 ): PartitionCursor {
   const { partition, bounds } = log;
   const cut = checkBounds(log, differences);
@@ -62,10 +64,12 @@ export function createPartitionCursor(
       asked.skip();
       records += 1;
       if (record.offset === offset) return record;
-      if (await deadLetters.take(record.offset)) deadLettered += 1;
-      else {
+      if (await deadLetters.take(record.offset)) {
+        deadLettered += 1;
+        await onDeadLetter({ partition, ...record });
+      } else {
         checkPlace(record);
-        await onUndecided({ partition, offset: record.offset, operation: record.operation });
+        await onUndecided({ partition, ...record });
       }
     }
   };

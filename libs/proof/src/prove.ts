@@ -2,6 +2,8 @@
 
 import { checkAccounts } from './check-accounts.ts';
 import { walkBooks } from './check-books.ts';
+import { checkDeadLetters } from './check-dead-letters.ts';
+import { checkEnds } from './check-ends.ts';
 import { checkOutcome } from './check-outcome.ts';
 import { checkDisputes, checkPayments } from './check-payments.ts';
 import { checkRepetitions } from './check-repetitions.ts';
@@ -54,11 +56,19 @@ export async function proveBooks({
   differences = createDifferences(),
 }: ProofInput): Promise<ProofReport> {
   const repetitions = checkRepetitions(books.findOperations, differences);
-  const cursors = partitions.map((log) => createPartitionCursor(log, differences, repetitions.add));
+  const deadLetters = checkDeadLetters(books.findOperations, differences);
+  const ends = checkEnds(differences);
   const walk = walkBooks(books, differences);
   const state = createState();
+  const cursors = partitions.map((log) =>
+    createPartitionCursor(log, differences, {
+      onUndecided: repetitions.add,
+      onDeadLetter: (record) => deadLetters.add(record, { partition: log.partition, state }),
+    }),
+  );
   try {
     for await (const decided of mergeByPlace(cursors)) {
+      ends.check(decided);
       const decidedBefore = await findCorrected(decided, books);
       const expectation = checkOutcome(decided, { partition: decided.partition, state, decidedBefore }, differences);
       if (await walk.check(decided, expectation)) continue;
@@ -72,6 +82,7 @@ export async function proveBooks({
     }
     await walk.finish();
     const repeated = await repetitions.finish();
+    await deadLetters.finish();
     const accounts = await checkAccounts(books.accounts, state.balances, differences);
     const payments = await checkPayments(books.payments, state.payments, differences);
     const disputes = await checkDisputes(books.disputes, state.disputes, differences);

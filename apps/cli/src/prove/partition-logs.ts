@@ -12,6 +12,9 @@ import type {
   SettledRecord,
 } from '@paystream/proof';
 
+/** A larger record is no operation, as docs/operations.md has it. */
+const OPERATION_BYTES_MAX = 256_000;
+
 const DEAD_LETTERS = 'payment.processed.accounts.dlq';
 
 export interface Reach {
@@ -74,7 +77,7 @@ async function* decodeAsked({ codec, signal, partitions }: Decoder, chunks: Reco
       return {
         offset,
         key: place ?? { text: null, partition: 0 },
-        operation: decoded.ok ? decoded.value : null,
+        operation: decoded.ok && (value?.length ?? 0) <= OPERATION_BYTES_MAX ? decoded.value : null,
       };
     });
   }
