@@ -64,6 +64,10 @@ type BooksDifference = Extract<
       | `account_${string}`
       | `payment_${string}`
       | `dispute_${string}`
+      | `spend_${string}`
+      | 'correction_wrong'
+      | 'ledger_numbers_behind'
+      | 'schema_wrong'
       | 'balance_wrong'
       | 'currency_sum_not_zero';
   }
@@ -98,6 +102,16 @@ function describeBooksDifference(difference: BooksDifference): string {
     case 'payment_wrong':
     case 'dispute_wrong':
       return `${idOf(difference)}: ${difference.field} should be ${difference.expected}, the books say ${difference.found}`;
+    case 'correction_wrong':
+      return `${difference.ofOperationId}: corrected by ${difference.expected ?? 'nothing'}, the books say by ${difference.found ?? 'nothing'}`;
+    case 'spend_missing':
+      return `${difference.subject}: spent ${difference.spend}, the books do not count it`;
+    case 'spend_extra':
+      return `${difference.subject}: the books count ${difference.spend}, which follows from nothing`;
+    case 'ledger_numbers_behind':
+      return `the next ledger number is ${difference.next}, the books already hold ${difference.last}`;
+    case 'schema_wrong':
+      return `${difference.object}: by the migrations ${difference.expected}, the database has ${difference.found}`;
     case 'currency_sum_not_zero':
       return `${difference.currency}: all balances together should be 0, the books sum to ${difference.sumMinor}`;
   }

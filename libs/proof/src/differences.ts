@@ -69,6 +69,16 @@ export type Difference =
   | { readonly kind: 'dispute_missing'; readonly disputeId: string; readonly status: string }
   | { readonly kind: 'dispute_extra'; readonly disputeId: string }
   | ({ readonly kind: 'dispute_wrong'; readonly disputeId: string } & Disagreement)
+  | {
+      readonly kind: 'correction_wrong';
+      readonly ofOperationId: string;
+      readonly expected: string | null;
+      readonly found: string | null;
+    }
+  | { readonly kind: 'spend_missing'; readonly subject: string; readonly spend: string }
+  | { readonly kind: 'spend_extra'; readonly subject: string; readonly spend: string }
+  | { readonly kind: 'ledger_numbers_behind'; readonly next: bigint; readonly last: bigint }
+  | { readonly kind: 'schema_wrong'; readonly object: string; readonly expected: string; readonly found: string }
   | { readonly kind: 'currency_sum_not_zero'; readonly currency: string; readonly sumMinor: bigint };
 
 /** The fields that are not as they should be; values are said as text. */

@@ -14,4 +14,13 @@ export type {
 } from './inputs.ts';
 export type { ProofInput, ProofReport } from './prove.ts';
 export { proveBooks } from './prove.ts';
-export type { AccountRow, Books, DisputeRow, OperationRow, PaymentRow, PostingRow } from './rows.ts';
+export type {
+  AccountRow,
+  Books,
+  CorrectionRow,
+  DisputeRow,
+  OperationRow,
+  PaymentRow,
+  PostingRow,
+  SpendRow,
+} from './rows.ts';

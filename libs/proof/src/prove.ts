@@ -4,6 +4,7 @@ import { checkAccounts } from './check-accounts.ts';
 import { walkBooks } from './check-books.ts';
 import { checkDeadLetters } from './check-dead-letters.ts';
 import { checkEnds } from './check-ends.ts';
+import { checkCorrections, checkLedgerNumbers, checkSpends } from './check-kept.ts';
 import { checkOutcome } from './check-outcome.ts';
 import { checkDisputes, checkPayments } from './check-payments.ts';
 import { checkRepetitions } from './check-repetitions.ts';
@@ -86,6 +87,9 @@ export async function proveBooks({
     const accounts = await checkAccounts(books.accounts, state.balances, differences);
     const payments = await checkPayments(books.payments, state.payments, differences);
     const disputes = await checkDisputes(books.disputes, state.disputes, differences);
+    await checkCorrections(books.corrections, state.corrected, differences);
+    await checkSpends(books.spends, state.spends, differences);
+    checkLedgerNumbers(await books.nextLedgerNumber(), walk.lastNumber(), differences);
     const counts = cursors.map((cursor) => cursor.counts());
     return {
       accounts,

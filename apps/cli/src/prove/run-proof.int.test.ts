@@ -63,12 +63,60 @@ describe('a proof', () => {
     ['a counter', `UPDATE accounts SET spent_count = spent_count % 1 WHERE id = '${WALLET}'`, ['balance_wrong']],
     ['a payment', `UPDATE payments SET refunded = refunded % 1 WHERE captured > 0`, ['payment_wrong']],
     ['a dispute', 'UPDATE disputes SET fee = fee % 1', ['dispute_wrong']],
+    ['the rules', 'UPDATE payments SET rules_version = rules_version % 1 WHERE captured > 0', ['payment_wrong']],
   ])('finds %s changed in the books themselves', async (_what, change, kinds) => {
     await database.execute({ text: change.replace('%', '+') });
     const result = await runProof(stack);
     await database.execute({ text: change.replace('%', '-') });
     expect(result.differences.map(({ kind }) => kind)).toEqual(kinds);
     expect(isProved(result)).toBe(false);
+  });
+
+  it.each([
+    [
+      'fee terms',
+      `UPDATE payments SET fees = replace(fees::text, '$1', '$2')::json WHERE captured > 0`,
+      ['keep', 'return_all'],
+      'payment_wrong',
+    ],
+    ['a rate', `UPDATE payments SET fx = $1 WHERE captured > 0`, [`'{}'`, 'NULL'], 'payment_wrong'],
+    ['the next ledger number', `SELECT setval('ledger_numbers', $1)`, ['5', '6'], 'ledger_numbers_behind'],
+    ['a trigger', 'ALTER TABLE postings $1 TRIGGER postings_append_only', ['DISABLE', 'ENABLE'], 'schema_wrong'],
+    [
+      'a constraint',
+      'ALTER TABLE accounts $1',
+      ['DROP CONSTRAINT accounts_held', 'ADD CONSTRAINT accounts_held CHECK (held >= 0)'],
+      'schema_wrong',
+    ],
+    [
+      'a constraint that no migration made',
+      'ALTER TABLE payments $1',
+      ['ADD CONSTRAINT odd CHECK (amount <> 7)', 'DROP CONSTRAINT odd'],
+      'schema_wrong',
+    ],
+    [
+      'a correction',
+      '$1',
+      [
+        `INSERT INTO corrections VALUES ('pay_x', 'cor_x')`,
+        `ALTER TABLE corrections DISABLE TRIGGER ALL; DELETE FROM corrections; ALTER TABLE corrections ENABLE TRIGGER ALL`,
+      ],
+      'correction_wrong',
+    ],
+    [
+      'a spend',
+      '$1',
+      [`INSERT INTO spends VALUES ('test:m:c', 1, 1, 0, 'USD', 5)`, 'DELETE FROM spends'],
+      'spend_extra',
+    ],
+  ])('finds %s changed in the database', async (_what, statement, [change = '', restore = ''], kind) => {
+    const run = (own: string, other: string) =>
+      database.execute({ text: statement.replace('$1', () => own).replace('$2', () => other) });
+    await run(change, restore);
+    const result = await runProof(stack);
+    await run(restore, change);
+    expect(result.differences).toEqual([expect.objectContaining({ kind })]);
+    expect((await runProof(stack)).differences).toEqual([]);
   });
 
   it.each([

@@ -3,12 +3,13 @@
 import type { Database, Transaction } from '@paystream/database';
 import type { Messaging } from '@paystream/messaging';
 import { createDifferences, proveBooks } from '@paystream/proof';
-import type { ProofReport } from '@paystream/proof';
+import type { Differences, ProofReport } from '@paystream/proof';
 import type { LogAddresses } from '../connect.ts';
 import { connectDatabase, connectMessaging } from '../connect.ts';
 import { readBooks } from './books.ts';
 import { readApplied, readPublished, waitUntilApplied, waitUntilPublished } from './in-step.ts';
 import { readPartitionLogs } from './partition-logs.ts';
+import { findWrongSchema } from './schema.ts';
 import type { Falsified, Sabotage } from './sabotage.ts';
 import { copyBooks, falsifyCopy } from './sabotage.ts';
 
@@ -43,9 +44,11 @@ export async function runProof(stack: ProofAddresses, options: ProofOptions = {}
   try {
     const messaging = await connectMessaging(stack, options.environment);
     try {
+      const differences = createDifferences(options.differencesKeptMax);
+      for (const difference of await findWrongSchema(database)) differences.add(difference);
       const before = await readBefore(database, messaging, options);
       const proved = await database.transaction(
-        (transaction) => proveSnapshot(transaction, { messaging, before }, options),
+        (transaction) => proveSnapshot(transaction, { messaging, before, differences }, options),
         { isolation: 'repeatable read', readOnly: options.sabotage === undefined },
       );
       return { ...proved, seconds: (performance.now() - start) / 1_000 };
@@ -74,10 +77,16 @@ async function readBefore(
   return { published, ends };
 }
 
+interface Context {
+  readonly messaging: Messaging;
+  readonly before: Before;
+  readonly differences: Differences;
+}
+
 async function proveSnapshot(
   transaction: Transaction,
-  { messaging, before }: { readonly messaging: Messaging; readonly before: Before },
-  { sabotage, signal, inStepDeadlineMs: deadlineMs, differencesKeptMax }: ProofOptions,
+  { messaging, before, differences }: Context,
+  { sabotage, signal, inStepDeadlineMs: deadlineMs }: ProofOptions,
 ): Promise<Omit<ProofResult, 'seconds'>> {
   // The snapshot stays open as long as reading the log takes.
   await transaction.execute({ text: 'SET LOCAL idle_in_transaction_session_timeout = 0' });
@@ -92,7 +101,6 @@ async function proveSnapshot(
     await copyBooks(transaction);
     falsified = await falsifyCopy(transaction, sabotage);
   }
-  const differences = createDifferences(differencesKeptMax);
   const partitions = await readPartitionLogs(messaging, { cuts, ...before }, { differences, signal });
   const report = await proveBooks({ partitions, books: readBooks(transaction), differences });
   return {
