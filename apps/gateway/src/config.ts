@@ -29,7 +29,8 @@ export const gatewayConfig = Type.Object({
   CORRECTION_ALONE_MAX: Type.Integer({
     default: 1_000,
     minimum: 0,
-    description: 'the sum, in major units of each currency, up to which one operator may order a correction alone',
+    description:
+      'the sum, in major units of each currency, up to which one operator may order a correction, or end a pay-out, alone',
     examples: [1_000],
   }),
   GATEWAY_TLS_CERT_FILE: Type.Optional(

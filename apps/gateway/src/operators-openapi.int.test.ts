@@ -49,6 +49,7 @@ test('the operators’ document has every route of theirs, and no other', async 
       'POST /v1/corrections',
       'POST /v1/corrections/{id}/approve',
       'GET /v1/corrections/{id}',
+      'POST /v1/payouts/{id}/resolve',
       'GET /v1/operations/{id}',
       'GET /openapi.json',
     ].toSorted(),
@@ -88,6 +89,13 @@ test('every answer to operators is exactly of its schema', async () => {
   expectAsPromised('get', '/v1/corrections/{id}', await operator.get(`/v1/corrections/${idOf(asked)}`));
   const approved = await second.post(`/v1/corrections/${idOf(asked)}/approve`, REASON);
   expectAsPromised('post', '/v1/corrections/{id}/approve', approved);
+
+  const payOut = await client.post('/v1/payouts', { amount: 5, currency: 'USD', customer });
+  const route = '/v1/payouts/{id}/resolve';
+  for (const id of [idOf(payOut), idOf(topUp)]) {
+    const resolved = await operator.post(`/v1/payouts/${id}/resolve`, { outcome: 'paid', ...REASON });
+    expectAsPromised('post', route, resolved);
+  }
 });
 
 test('every answer about rates, estimates, facts and disputes is exactly of its schema', async () => {

@@ -60,6 +60,7 @@ const table = {
   object_not_found: row(404, 'not_found', 'There is no such object'),
   approver_is_author: row(403, 'permission', 'Another person than the one who asked has to agree'),
   correction_not_awaiting: row(409, 'conflict', 'The correction does not wait for consent'),
+  payout_not_in_transit: row(409, 'conflict', 'The pay-out is not on its way'),
   dispute_closed: row(409, 'conflict', 'The dispute is decided'),
   evidence_past_due: row(409, 'conflict', 'The time for evidence is over'),
   evidence_limit_reached: row(409, 'conflict', 'The dispute has as much evidence as it may have'),

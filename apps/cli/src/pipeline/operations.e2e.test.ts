@@ -214,6 +214,18 @@ test('a wrong report leaves a pay-out on its way, and the right one ends it', as
   expect((await merchant.get(`/v1/payouts/${payout}`)).body.status).toBe('paid');
 });
 
+test('an operator ends a pay-out that nobody reports', async () => {
+  const customer = await merchant.customerWith(1_000);
+  const { body } = await merchant.post('/v1/payouts', { amount: 400, currency: 'USD', customer });
+  const payout = String(body.id);
+  await until(`/v1/payouts/${payout}`, 'in_transit');
+  const order = { outcome: 'failed', reason_code: 'never_left', reason: 'The bank has heard of nothing' };
+  expect((await operators[0].post(`/v1/payouts/${payout}/resolve`, order)).status).toBe(202);
+  await until(`/v1/payouts/${payout}`, 'failed');
+  const { body: balances } = await merchant.get(`/v1/customers/${customer}/balances`);
+  expect(balances.data?.[0]?.posted).toBe(1_000);
+});
+
 test('and the books follow from the log', async () => {
   const proof = await runProof(await pipeline.stack());
   expect(proof.differences).toEqual([]);

@@ -48,8 +48,8 @@ async function findAccount(database: Queryable, accountId: string): Promise<Acco
   return (await findOwnedAccount(database, accountId))?.name;
 }
 
-/** Whether the lines of some currency add up to more than so many major units. */
-export function isAbove(lines: readonly CorrectionLine[], majorMax: number): boolean {
+/** Whether the amounts of some currency add up to more than so many major units. */
+export function isAbove(lines: readonly Pick<CorrectionLine, 'currency' | 'amountMinor'>[], majorMax: number): boolean {
   const sums = new Map<string, bigint>();
   for (const { currency, amountMinor } of lines) sums.set(currency, (sums.get(currency) ?? 0n) + amountMinor);
   return [...sums].some(([currency, sum]) => sum > BigInt(majorMax) * 10n ** BigInt(exponentOf(currency)));

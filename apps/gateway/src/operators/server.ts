@@ -11,6 +11,7 @@ import { createOperatorAuthenticate } from './authenticate.ts';
 import { correctionRoutes } from './correction-routes.ts';
 import { operationRoute } from './operation-route.ts';
 import { planRoutes } from './plan-routes.ts';
+import { resolutionRoute } from './resolution-routes.ts';
 
 /** Persons and their scripts; nobody's shop waits here. */
 const REQUESTS_PER_KEY_MAX = 50;
@@ -22,6 +23,7 @@ export function createOperatorServer(context: GatewayContext, config: GatewayCon
       ...planRoutes(context),
       ...accountRoutes(context),
       ...correctionRoutes(context, config.CORRECTION_ALONE_MAX),
+      resolutionRoute(context, config.CORRECTION_ALONE_MAX),
       operationRoute(context),
     ],
     document: { title: 'Paystream, for operators', version: manifest.version, description: 'Orders with a reason' },

@@ -24,6 +24,8 @@ export interface StoredOrder {
   requestedAtMicros: bigint;
   /** A record of it is a dead letter: unless it is final, it waits for an operator. */
   isParked: boolean;
+  /** Of a payment or pay-out: what it is now; null where nothing is known beside its outcome. */
+  stateStatus: string | null;
   /** Null until it is final, and so are the next three. */
   status: string | null;
   failureCode: string | null;
@@ -46,6 +48,7 @@ interface Row {
   reason: string | null;
   requested_at_micros: bigint;
   is_parked: boolean;
+  state_status: string | null;
   status: string | null;
   failure_code: string | null;
   settled_at_micros: bigint | null;
@@ -59,10 +62,11 @@ export async function readOrder(database: Queryable, uuid: string): Promise<Stor
                   o.terms::text AS terms, o.body::text AS body, o.fingerprint, a.reason,
                   (extract(epoch FROM o.requested_at) * 1000000)::bigint AS requested_at_micros,
                   EXISTS (SELECT FROM parked_operations AS k WHERE k.operation_id = o.id) AS is_parked,
-                  u.status, u.failure_code, (extract(epoch FROM u.settled_at) * 1000000)::bigint AS settled_at_micros,
+                  s.status AS state_status, u.status, u.failure_code, (extract(epoch FROM u.settled_at) * 1000000)::bigint AS settled_at_micros,
                   u.answer
              FROM operations AS o
              LEFT JOIN outcomes AS u ON u.operation_id = o.id
+             LEFT JOIN payment_states AS s ON s.payment_id = o.id
              LEFT JOIN operator_actions AS a ON a.id = substr(o.terms #>> '{operator,reasonId}', 5)::uuid
             WHERE o.id = $1`,
     values: [uuid],
@@ -85,6 +89,7 @@ export async function readOrder(database: Queryable, uuid: string): Promise<Stor
     reason: row.reason,
     requestedAtMicros: row.requested_at_micros,
     isParked: row.is_parked,
+    stateStatus: row.state_status,
     status: row.status,
     failureCode: row.failure_code,
     settledAtMicros: row.settled_at_micros,
