@@ -43,7 +43,8 @@ export async function startAccounts(options: AccountsOptions): Promise<RunningAp
   let isAssigned = false;
   const isLive = (): boolean =>
     !isAssigned || workers === null || (workers.consumer.healthy() && workers.balances.healthy());
-  const isReady = (): boolean => isAssigned && isLive();
+  // A partition that stands still is mended in the database or by a new version; to start again would not help.
+  const isReady = (): boolean => isAssigned && isLive() && workers?.consumer.stalled().length === 0;
   const health = await startHealthServer({ ...options.health, live: isLive, ready: isReady, metrics: options.metrics });
   const { consumer, balances } = (workers = await startWorkers(options));
   void consumer.ready.then(() => (isAssigned = true));
@@ -77,7 +78,8 @@ async function startWorkers(options: AccountsOptions): Promise<Workers> {
   return { consumer, balances };
 }
 
-function consume({ messaging, database, metrics, batchSizeMax }: AccountsOptions, shards: number): Promise<Consumer> {
+function consume(options: AccountsOptions, shards: number): Promise<Consumer> {
+  const { messaging, database, metrics, logger, batchSizeMax } = options;
   return messaging.consumeIntoDatabase({
     groupId: GROUP_ID,
     topic: TOPIC,
@@ -87,6 +89,7 @@ function consume({ messaging, database, metrics, batchSizeMax }: AccountsOptions
     ...createOnPaymentProcessed({
       codec: messaging.codec,
       metrics: createAccountsMetrics(metrics),
+      logger,
       shardOf: (accountId) => partitionOf(Buffer.from(accountId), shards),
     }),
   });

@@ -9,6 +9,8 @@ export interface AccountsMetrics {
   duplicates: Counter;
   /** Records put aside. */
   deadLetters: Counter;
+  /** How often the sequence of ledger numbers was behind the books. */
+  ledgerNumbersMended: Counter;
   batchSeconds: Histogram;
   batchRecords: Histogram;
 }
@@ -20,6 +22,10 @@ export function createAccountsMetrics(metrics: Metrics): AccountsMetrics {
     decisions: metrics.counter('accounts_decisions_total', 'Operations decided, by outcome.', ['operation', 'outcome']),
     duplicates: metrics.counter('accounts_duplicates_total', 'Records of operations decided before.'),
     deadLetters: metrics.counter('accounts_dead_letters_total', 'Records put aside, by kind of reason.', ['reason']),
+    ledgerNumbersMended: metrics.counter(
+      'accounts_ledger_numbers_mended_total',
+      'Times the sequence of ledger numbers was behind the books and was brought before them.',
+    ),
     batchSeconds: metrics.histogram('accounts_batch_duration_seconds', 'Time from reading a batch to having saved it.'),
     batchRecords: metrics.histogram('accounts_batch_records', 'Records in a batch.', [], BATCH_BUCKETS),
   };

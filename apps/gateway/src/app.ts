@@ -23,6 +23,7 @@ import { healthRoutes } from './health/routes.ts';
 import { createIntake } from './intake/intake.ts';
 import { createOutboxLimits } from './intake/outbox-limits.ts';
 import { createGatewayMetrics } from './metrics.ts';
+import { followDeadLetters } from './parked/follow-dead-letters.ts';
 import { disputeRoutes } from './disputes/routes.ts';
 import { estimateRoutes } from './estimates/routes.ts';
 import { createQuoteSource } from './fx-quotes/quote-source.ts';
@@ -131,6 +132,9 @@ async function startParts(
   metrics.gauge('gateway_waiting_requests', 'Requests that wait for a final outcome', [], () => waiters.count());
 
   const rates = followRates({ messaging, logger, onFatal });
+  const deadLetters = followDeadLetters({
+    ...{ messaging, database, waiters, logger, onFatal, publisher: deadLetterPublisher, metrics: gatewayMetrics },
+  });
 
   const isReady = () => isDatabaseThere(database).then((there) => there && status.healthy());
   // Begins now what the relay comes round to once a second, and leaves to it what fails.
@@ -160,7 +164,13 @@ async function startParts(
       const roundsStopped = stopRounds();
       await within(ANSWERING_MS_MAX, [server.close(), operatorServer.close(), waiters.stop(), intake.drain()]);
       await within(PUBLISHING_MS_MAX, [outlet.drain()]);
-      const stops = [roundsStopped, ...stopListening.map((stop) => stop()), status.stop(), rates.stop()];
+      const stops = [
+        roundsStopped,
+        ...stopListening.map((stop) => stop()),
+        status.stop(),
+        rates.stop(),
+        deadLetters.stop(),
+      ];
       const publishers = [outletPublisher, relayPublisher, deadLetterPublisher];
       await within(CLOSING_MS_MAX, [...stops, ...publishers.map((publisher) => publisher.close())]);
       await within(CLOSING_MS_MAX, [messaging.close(), database.close()]);

@@ -133,6 +133,12 @@ test.each<[string, object, number, string]>([
   ['no such pay-out', { type: 'pay_out_failed', payout: `po_${'1'.repeat(32)}` }, 404, '/payout'],
   ['a time that is none', { type: 'dispute_won', payment: 'PAYMENT', dispute: 'd', due_by: 'soon' }, 422, '/due_by'],
   ['a time that is no instant', { type: 'dispute_won', payment: 'PAYMENT', dispute: 'd', due_by: '1' }, 422, '/due_by'],
+  [
+    'a time before there were any',
+    { type: 'dispute_won', payment: 'PAYMENT', dispute: 'd', due_by: '1969-12-31T23:59:59Z' },
+    422,
+    '/due_by',
+  ],
   ['a card number', { id: '4111-1111-1111-1111', type: 'dispute_won', payment: 'PAYMENT', dispute: 'd' }, 422, '/id'],
   ['a reason in words', { type: 'dispute_won', payment: 'PAYMENT', dispute: 'd', reason: 'not mine' }, 422, '/reason'],
 ])('a fact with %s is refused', async (_name, body, status, param) => {

@@ -222,6 +222,7 @@ test.each([
   [{ capture_method: 'manual', capture_before: '2020-01-01T00:00:00Z' }, '/capture_before'],
   [{ capture_method: 'manual', capture_before: '2999-01-01T00:00:00Z' }, '/capture_before'],
   [{ capture_method: 'manual', capture_before: 'tomorrow' }, '/capture_before'],
+  [{ capture_method: 'manual', capture_before: '1969-12-31T23:59:59Z' }, '/capture_before'],
   [{ capture_method: 'later' }, '/capture_method'],
   [{ source_currency: 'usd' }, '/source_currency'],
   [{ fx_quote: 'fxq_x' }, '/fx_quote'],

@@ -1,5 +1,6 @@
 // Writes an instant as HTTP shows it, and reads one that HTTP sends.
 import { HttpError } from '@paystream/http';
+import { isTime } from '@paystream/payments';
 
 const MICROS_PER_MILLISECOND = 1_000n;
 const MICROS_PER_SECOND = 1_000_000n;
@@ -13,7 +14,7 @@ export function isoMicros(micros: bigint): string {
 
 const INSTANT = /^(?<second>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(?<fraction>\d{1,6}))?Z$/;
 
-/** Microseconds since the epoch. Throws when the text is no instant of RFC 3339 in UTC, as a 31st of June. */
+/** Microseconds since the epoch. Throws when the text is no instant of RFC 3339 in UTC, as a 31st of June, or none after 1970 began. */
 export function fromIso(text: string, param: string): bigint {
   const { second, fraction = '' } = INSTANT.exec(text)?.groups ?? {};
   const milliseconds = second === undefined ? Number.NaN : Date.parse(`${second}Z`);
@@ -21,7 +22,8 @@ export function fromIso(text: string, param: string): bigint {
     const detail = `Field ${param} is no instant of RFC 3339 in UTC, as 2026-09-01T10:00:00Z.`;
     throw new HttpError('parameter_invalid', { param, detail });
   }
-  return (
-    (BigInt(milliseconds) / MICROS_PER_MILLISECOND) * MICROS_PER_SECOND + BigInt(fraction.padEnd(FRACTION_DIGITS, '0'))
-  );
+  const micros =
+    (BigInt(milliseconds) / MICROS_PER_MILLISECOND) * MICROS_PER_SECOND + BigInt(fraction.padEnd(FRACTION_DIGITS, '0'));
+  if (isTime(micros)) return micros;
+  throw new HttpError('parameter_invalid', { param, detail: `Field ${param} lies before 1970.` });
 }

@@ -9,6 +9,7 @@ export interface GatewayMetrics {
   unpublished: Gauge;
   unpublishedAge: Gauge;
   settled: Counter;
+  parked: Counter;
 }
 
 const GROUP_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500];
@@ -22,5 +23,8 @@ export function createGatewayMetrics(metrics: Metrics): GatewayMetrics {
     unpublished: metrics.gauge('gateway_outbox_rows', 'Operations not known to be published'),
     unpublishedAge: metrics.gauge('gateway_outbox_oldest_seconds', 'Age of the oldest of them'),
     settled: metrics.counter('gateway_operations_settled_total', 'Final outcomes stored', ['status']),
+    parked: metrics.counter('gateway_operations_parked_total', 'Accepted operations that wait for an operator', [
+      'operation',
+    ]),
   };
 }

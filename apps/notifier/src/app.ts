@@ -52,7 +52,8 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningAp
   let consumer: Consumer | null = null;
   let isAssigned = false;
   // A mail server that is away makes e-mails late, and the notifier no less ready to take notifications in.
-  const isReady = (): boolean => isAssigned && consumer !== null && consumer.healthy();
+  const isReady = (): boolean =>
+    isAssigned && consumer !== null && consumer.healthy() && consumer.stalled().length === 0;
   const isLive = (): boolean => !isAssigned || isReady();
   const notifierMetrics = createNotifierMetrics(metrics, () => readJobBacklog(database));
   const health = await startHealthServer({ ...address, live: isLive, ready: isReady, metrics });

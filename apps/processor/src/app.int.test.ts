@@ -1,6 +1,6 @@
 // The processor on a real broker: each request answered, whoever carries it, and whatever else is on the topic.
 import { waitFor } from '@paystream/runtime';
-import { aMerchantUpdated, aPaymentRequested, randomId } from '@paystream/testkit';
+import { aMerchantUpdated, aPaymentRequested, randomId, TEST_TIME_MICROS } from '@paystream/testkit';
 import type { PaymentRequested } from '@paystream/topics';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Answered, Harness } from './testing/harness.ts';
@@ -129,15 +129,10 @@ test('nothing wrong on the topic stops what is right, and each is put aside with
     ['unknown_schema', raw(unknownSchema)],
     ['key_mismatch', { ...raw(bytes), key: Buffer.from('cus_of_somebody_else') }],
     ['key_mismatch', { ...raw(bytes), key: null }],
-    ['invalid_amount', illegal({ amountMinor: 0n })],
-    ['invalid_amount', illegal({ amountMinor: -1099n })],
-    ['invalid_amount', illegal({ amountMinor: 2n ** 63n - 1n })],
-    ['unknown_currency', illegal({ currency: 'ZZZ' })],
     ['invalid_merchant_id', illegal({ merchantId: 'mer_\u0000' })],
     ['invalid_customer_id', illegal({ customerId: 'cus_\ud800' })],
     ['unsupported_operation', illegal({ operation: 'resolve', operationId: randomId('res') })],
     ['unknown_operation', illegal({ operation: 'gift' })],
-    ['merchant_version_unknown', illegal({ merchantId: randomId('mer') })],
   ] as const;
   const right = wrong.map(good);
   const answeredBefore = answerCount();
@@ -157,6 +152,28 @@ test('nothing wrong on the topic stops what is right, and each is put aside with
     expect(partition).toBe(1);
     expect([key, value]).toEqual([wrong[index]?.[1].key, wrong[index]?.[1].value]);
     expect(asText(headers)).toMatchObject({ dlq_topic: 'payment.requested', dlq_partition: '1', ce_source: 'gateway' });
+  }
+});
+
+test('what is asked for by name and cannot be ends as failed, and is no dead letter', async () => {
+  const impossible = [
+    ['amount_invalid', 'invalid_amount', { amountMinor: 0n }],
+    ['amount_invalid', 'invalid_amount', { amountMinor: 2n ** 63n - 1n }],
+    ['currency_not_supported', 'unknown_currency', { currency: 'ZZZ' }],
+    ['terms_invalid', 'invalid_country', { country: 'Germany' }],
+    ['terms_invalid', 'invalid_expiry', { operation: 'authorize', authorize: { expiresAt: TEST_TIME_MICROS } }],
+    ['merchant_unknown', null, { merchantId: randomId('mer') }],
+  ] as const;
+  const asked = impossible.map(([, , changes]) => aPaymentRequested({ merchantId: merchant.merchantId, ...changes }));
+  const [count, dead] = [answerCount(), harness.deadLetters.length];
+  await harness.ask(asked);
+  await harness.untilAnswered(count + asked.length);
+
+  expect(harness.deadLetters.length).toBe(dead);
+  for (const [index, { operationId }] of asked.entries()) {
+    const answer = harness.processed.find(({ value }) => value.operationId === operationId)?.value;
+    const [code, ruleId] = impossible[index] ?? [];
+    expect(answer).toMatchObject({ kind: 'refused', fees: [], failure: { code, ruleId, stage: 'validation' } });
   }
 });
 

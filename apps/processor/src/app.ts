@@ -38,7 +38,8 @@ export async function startProcessor(options: ProcessorOptions): Promise<Running
   let consumers: readonly Consumer[] = [];
   let isAssigned = false;
   const isLive = (): boolean => !isAssigned || consumers.every((consumer) => consumer.healthy());
-  const isReady = (): boolean => isAssigned && isLive();
+  const isReady = (): boolean =>
+    isAssigned && isLive() && consumers.every((consumer) => consumer.stalled().length === 0);
   const health = await startHealthServer({ ...options.health, live: isLive, ready: isReady, metrics: options.metrics });
   consumers = await startConsumers(options);
   void Promise.all(consumers.map((consumer) => consumer.ready)).then(() => (isAssigned = true));
@@ -82,7 +83,7 @@ async function startConsumers(options: ProcessorOptions): Promise<Consumer[]> {
 
   const nowMicros = (): bigint => timestampMicros(new Date());
   const onPaymentRequested = createOnPaymentRequested({
-    ...{ codec, merchants, rates, screening, metrics, nowMicros },
+    ...{ codec, merchants, rates, screening, metrics, logger, nowMicros },
     rateAgeMaxMicros: BigInt(rateAgeMaxSeconds) * MICROS_PER_SECOND,
     ...(merchantWaitMsMax === undefined ? {} : { merchantWaitMsMax }),
   });

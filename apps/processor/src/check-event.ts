@@ -1,8 +1,7 @@
 // Decides whether a record of provider.event tells something that the books can take in; what does not is a dead letter.
 import { isCurrency } from '@paystream/money';
-import { isEnvironment, isId, isProviderName } from '@paystream/payments';
+import { isAmount, isCode, isEnvironment, isForeignId, isId, isProviderName, isTime } from '@paystream/payments';
 import type { ProviderEvent } from '@paystream/topics';
-import { isAmount, isCode, isForeignId, isTime } from './check/values.ts';
 
 const DISPUTES = ['dispute_opened', 'dispute_won', 'dispute_lost'] as const;
 const PAY_OUTS = ['pay_out_returned', 'pay_out_paid', 'pay_out_failed'] as const;

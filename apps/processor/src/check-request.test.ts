@@ -5,7 +5,7 @@ import type { PaymentRequested } from '@paystream/topics';
 import { describe, expect, test } from 'vitest';
 import { checkRequest } from './check-request.ts';
 import type { RequestedName } from './testing/requests.ts';
-import { anOperator, aQuote, requestOf } from './testing/requests.ts';
+import { anOperator, aQuote, DAY_MICROS, requestOf } from './testing/requests.ts';
 
 const names = Object.keys(requestOf) as RequestedName[];
 const CUSTOMER = randomId('cus');
@@ -13,13 +13,16 @@ const MERCHANT = randomId('mer');
 
 function check(requested: PaymentRequested, key: string | null = keyOfOperation(requested)): string {
   const checked = checkRequest(requested, key === null ? null : Buffer.from(key));
-  return checked.ok ? 'legal' : checked.reason;
+  return checked.kind === 'legal' ? 'legal' : checked.reason;
 }
 
 describe('every operation', () => {
   test.each(names)('%s as the gateway writes it is taken as it is', (name) => {
     const requested = requestOf[name]();
-    expect(checkRequest(requested, Buffer.from(keyOfOperation(requested)))).toEqual({ ok: true, request: requested });
+    expect(checkRequest(requested, Buffer.from(keyOfOperation(requested)))).toEqual({
+      kind: 'legal',
+      request: requested,
+    });
   });
 
   test.each(names)('%s under another key is another’s', (name) => {
@@ -123,6 +126,21 @@ test.each<[string, RequestedName, Partial<PaymentRequested>]>([
   ['legal', 'freeze', { operator: anOperator({ approverId: randomId('op') }) }],
 ])('%s: %s, case %#', (expected, name, overrides) => {
   expect(check(requestOf[name](overrides))).toBe(expected);
+});
+
+test('what says whose it is ends as failed, whatever it asks for; what does not is a dead letter', () => {
+  const kindOf = (requested: PaymentRequested) => checkRequest(requested, Buffer.from(keyOfOperation(requested))).kind;
+  expect(kindOf(requestOf.authorize({ authorize: { expiresAt: TEST_TIME_MICROS } }))).toBe('refused');
+  expect(kindOf(requestOf.pay({ amountMinor: 0n }))).toBe('refused');
+  expect(kindOf(requestOf.pay({ merchantId: 'mer_1' }))).toBe('nameless');
+  // Under another key its order among the customer's operations would be chance, whatever it asks for.
+  expect(checkRequest(requestOf.pay({ amountMinor: 0n }), Buffer.from('cus_1'))).toMatchObject({ kind: 'nameless' });
+});
+
+test('a hold may end when the door says so, and not a microsecond later', () => {
+  const expiresAt = TEST_TIME_MICROS + 30n * DAY_MICROS;
+  expect(check(requestOf.authorize({ authorize: { expiresAt } }))).toBe('legal');
+  expect(check(requestOf.authorize({ authorize: { expiresAt: expiresAt + 1n } }))).toBe('invalid_expiry');
 });
 
 test('nobody approves what he has ordered himself', () => {

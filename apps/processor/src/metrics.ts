@@ -6,6 +6,10 @@ export interface ProcessorMetrics {
   operations: Counter;
   /** Records that went to the dead letters. */
   deadLetters: Counter;
+  /** Operations that fail for what their door should have refused. */
+  termsRefused: Counter;
+  /** Operations that fail as their merchant's version did not come in time. */
+  merchantsUnknown: Counter;
   merchantWaitSeconds: Histogram;
   merchantUpdatesUnreadable: Counter;
   ratesUnreadable: Counter;
@@ -29,6 +33,15 @@ export function createProcessorMetrics(metrics: Metrics, known: Known): Processo
       ['operation', 'kind'],
     ),
     deadLetters: metrics.counter('processor_dead_letters_total', 'Records put aside, by reason.', ['reason']),
+    termsRefused: metrics.counter(
+      'processor_terms_refused_total',
+      'Operations that fail for terms their door should have refused, by reason.',
+      ['reason'],
+    ),
+    merchantsUnknown: metrics.counter(
+      'processor_merchants_unknown_total',
+      "Operations that fail as the version of their merchant's settings did not come in time.",
+    ),
     merchantWaitSeconds: metrics.histogram(
       'processor_merchant_wait_duration_seconds',
       'Time for which batches waited that lacked a version of a merchant.',

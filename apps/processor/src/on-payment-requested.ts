@@ -1,11 +1,14 @@
 // Turns a batch of payment.requested into payment.processed and dead letters, one for each record, in order.
 import type { Batch, Codec, IncomingRecord, OutgoingRecord } from '@paystream/messaging';
-import type { Rates } from '@paystream/pricing';
+import { failureOf } from '@paystream/payments';
+import type { Rates, RequestDecision } from '@paystream/pricing';
 import { decideRequest } from '@paystream/pricing';
 import type { Screened } from '@paystream/risk';
 import { wantsScreening } from '@paystream/risk';
 import { faultPoint } from '@paystream/runtime';
-import type { CheckedRequest } from './check-request.ts';
+import type { Logger } from '@paystream/telemetry';
+import { failureOfTerms } from './check/illegal-reason.ts';
+import type { Checked, CheckedRequest } from './check-request.ts';
 import { checkRequest } from './check-request.ts';
 import type { Merchants } from './merchants.ts';
 import type { ProcessorMetrics } from './metrics.ts';
@@ -31,13 +34,14 @@ export interface OnPaymentRequestedOptions {
   /** Null: nothing screens. */
   screening: Screening | null;
   metrics: ProcessorMetrics;
+  logger: Logger;
   /** Microseconds since the epoch; written down, never decided by. */
   nowMicros: () => bigint;
   merchantWaitMsMax?: number;
 }
 
 /** A record as far as it can be understood without the merchant. */
-type Read = { source: IncomingRecord } & ({ ok: true; request: CheckedRequest } | { ok: false; unfit: Unfit });
+type Read = { source: IncomingRecord } & (Exclude<Checked, { kind: 'nameless' }> | { kind: 'unfit'; unfit: Unfit });
 
 /** What is asked of others before the batch is decided. */
 interface Asked {
@@ -56,7 +60,7 @@ export function createOnPaymentRequested(options: OnPaymentRequestedOptions) {
   return async function onPaymentRequested({ records, signal }: Batch): Promise<OutgoingRecord[]> {
     await codec.prepare(TOPIC, records);
     const read = records.map((source) => readRecord(source, codec));
-    const wanted = read.flatMap((one) => (one.ok ? [one.request] : []));
+    const wanted = read.flatMap((one) => (one.kind === 'legal' ? [one.request] : []));
     const waitStartMs = performance.now();
     const hasWaited = await merchants.waitFor(wanted, { signal, deadlineMs: merchantWaitMsMax });
     if (hasWaited) metrics.merchantWaitSeconds.observe((performance.now() - waitStartMs) / 1_000);
@@ -70,10 +74,10 @@ export function createOnPaymentRequested(options: OnPaymentRequestedOptions) {
 
 function readRecord(source: IncomingRecord, codec: Codec): Read {
   const decoded = codec.decode(TOPIC, source.value);
-  if (!decoded.ok) return { source, ok: false, unfit: unreadable(decoded) };
+  if (!decoded.ok) return { source, kind: 'unfit', unfit: unreadable(decoded) };
   const checked = checkRequest(decoded.value, source.key);
-  if (checked.ok) return { source, ok: true, request: checked.request };
-  return { source, ok: false, unfit: { class: 'business', reason: checked.reason } };
+  if (checked.kind !== 'nameless') return { source, ...checked };
+  return { source, kind: 'unfit', unfit: { class: 'business', reason: checked.reason } };
 }
 
 async function screen(
@@ -102,24 +106,49 @@ function isToBeScreened(request: CheckedRequest, merchants: Merchants): boolean 
 }
 
 function processRecord(read: Read, options: OnPaymentRequestedOptions, asked: Asked): OutgoingRecord {
-  const { codec, merchants, metrics, rates, rateAgeMaxMicros } = options;
+  const { codec, metrics } = options;
   const { source } = read;
-  if (!read.ok) return toDeadLetter(source, read.unfit, metrics);
+  if (read.kind === 'unfit') return toDeadLetter(source, read.unfit, metrics);
   const { request } = read;
+  const { decision, merchantVersion } =
+    read.kind === 'refused' ? refusedFor(read, options) : decide(request, options, asked);
+  metrics.operations.inc({ operation: request.operation, kind: decision.kind });
+  const event = toPaymentProcessed({ request, decision, merchantVersion, processedAt: asked.processedAt });
+  return toProcessedRecord(source, event, { partition: source.partition, codec });
+}
+
+type Decided = { decision: RequestDecision; merchantVersion: bigint | null };
+
+/** A door that lets in what may not be asked for has a fault: it is counted and logged, and the operation has its end. */
+function refusedFor(
+  { request, reason }: Extract<Checked, { kind: 'refused' }>,
+  { metrics, logger }: OnPaymentRequestedOptions,
+): Decided {
+  const { operationId, operation } = request;
+  metrics.termsRefused.inc({ reason });
+  logger.error({ operationId, operation, reason }, 'the door let in what may not be asked for: the operation fails');
+  return { decision: { kind: 'refused', failure: failureOfTerms(reason), decisions: [] }, merchantVersion: null };
+}
+
+function decide(
+  request: CheckedRequest,
+  { merchants, rates, rateAgeMaxMicros, metrics, logger }: OnPaymentRequestedOptions,
+  { screened }: Asked,
+): Decided {
   const merchant = merchants.find(request);
-  // Transient: once merchant.updated has the version, the dead letter can be sent again and is priced as any other.
   if (merchant === undefined) {
-    return toDeadLetter(source, { class: 'transient', reason: 'merchant_version_unknown' }, metrics);
+    const { operationId, merchantId, merchantVersion } = request;
+    metrics.merchantsUnknown.inc();
+    logger.error({ operationId, merchantId, merchantVersion }, 'the version of a merchant did not come in time');
+    const failure = failureOf('merchant_unknown');
+    return { decision: { kind: 'refused', failure, decisions: [] }, merchantVersion: null };
   }
   const decision = decideRequest(request, merchant, {
     rates,
     rateAgeMaxMicros: request.environment === 'live' ? rateAgeMaxMicros : null,
-    screened: asked.screened.get(request.operationId) ?? null,
+    screened: screened.get(request.operationId) ?? null,
   });
-  metrics.operations.inc({ operation: request.operation, kind: decision.kind });
-  const { version: merchantVersion } = merchant;
-  const event = toPaymentProcessed({ request, decision, merchantVersion, processedAt: asked.processedAt });
-  return toProcessedRecord(source, event, { partition: source.partition, codec });
+  return { decision, merchantVersion: merchant.version };
 }
 
 function toDeadLetter(source: IncomingRecord, unfit: Unfit, metrics: ProcessorMetrics): OutgoingRecord {

@@ -1,7 +1,7 @@
 // Asks the operator's own screening about the requests of a batch, and takes no answer for granted.
+import { isCode } from '@paystream/payments';
 import type { Screened, ScreeningAnswer } from '@paystream/risk';
 import type { CheckedRequest } from './check-request.ts';
-import { isCode } from './check/values.ts';
 
 /** What a screening is shown of a request: ids, amounts and codes, as the topic has them. */
 export type ScreenedRequest = Readonly<

@@ -1,7 +1,7 @@
 // Checks that every kind of error asks for the right thing.
 import { expect, it } from 'vitest';
 import type { ErrorClass } from './errors.ts';
-import { CommitUnknownError, classifyError } from './errors.ts';
+import { CommitUnknownError, InvariantError, classifyError } from './errors.ts';
 
 const withCode = (code: string) => Object.assign(new Error('of the server'), { code });
 
@@ -24,6 +24,11 @@ it.each<[string, unknown, ErrorClass]>([
   ['a broken check', withCode('23514'), 'constraint'],
   ['a doubled key', withCode('23505'), 'constraint'],
   ['a trigger of ours', withCode('P0001'), 'constraint'],
+  ['two rows for one place', withCode('21000'), 'constraint'],
+  ['a failed invariant', new InvariantError('the books have parted'), 'constraint'],
+  ['a sequence at its end', withCode('2200H'), 'fatal'],
+  ['a value no column holds', withCode('22003'), 'data'],
+  ['bytes that are no text', withCode('22021'), 'data'],
   ['division by zero', withCode('22012'), 'data'],
   ['a fault in the code that handles the record', new TypeError('of undefined'), 'data'],
   ['nothing at all', null, 'data'],

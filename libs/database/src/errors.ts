@@ -3,7 +3,8 @@
 /**
  * What an error asks for.
  * - `transient`: the same statement may pass when tried again; nothing is wrong with the data
- * - `constraint`: the rows break a rule the database keeps; trying again changes nothing
+ * - `constraint`: the rows break a rule that whoever made them keeps too, so one of both is wrong: trying again changes
+ *   nothing before that is mended, and no row is to blame
  * - `data`: one of the rows cannot be handled at all (or the code that handles it fails on it)
  * - `fatal`: the schema, the rights or the server are not as this program needs them; no row is to blame
  */
@@ -24,6 +25,16 @@ export class CommitUnknownError extends Error {
   }
 }
 
+/** What was taken for certain is not so: the books and who writes them have parted. No row is to blame. */
+export class InvariantError extends Error {
+  readonly code = 'invariant';
+  readonly retriable = false;
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'InvariantError';
+  }
+}
+
 /** A statement was still running at its deadline and was cancelled by the server (statement_timeout). */
 export const QUERY_CANCELED = '57014';
 
@@ -41,6 +52,8 @@ const CONNECTION_CODES = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
+/** Filed with wrong values, and no value's fault. */
+const SEQUENCE_EXHAUSTED = '2200H';
 const TRANSIENT_STATES = new Set([
   '40001', // serialization failure
   '40P01', // deadlock
@@ -64,12 +77,14 @@ export function sqlStateOf(error: unknown): string | null {
 /** What the error asks for; never throws, whatever was thrown. */
 export function classifyError(error: unknown): ErrorClass {
   if (saysRetriable(error)) return 'transient';
+  if (error instanceof InvariantError) return 'constraint';
   const state = sqlStateOf(error);
   if (state === null) return isConnectionError(error) ? 'transient' : 'data';
   if (TRANSIENT_STATES.has(state) || state.startsWith('08') || state.startsWith('53')) return 'transient';
-  // P0: raised by our own triggers, which guard rules as constraints do.
-  if (state.startsWith('23') || state.startsWith('P0')) return 'constraint';
-  if (state.startsWith('22') || state.startsWith('21')) return 'data';
+  // P0: raised by our own triggers, which guard rules as constraints do. 21: two rows where there can be one.
+  if (['23', 'P0', '21'].some((group) => state.startsWith(group))) return 'constraint';
+  if (state === SEQUENCE_EXHAUSTED) return 'fatal';
+  if (state.startsWith('22')) return 'data';
   return 'fatal';
 }
 

@@ -1,7 +1,7 @@
 // The only room that knows pg: pool, transaction, migrate, offsets and outgoing events.
 export { createDatabase } from './database.ts';
 export type { DatabaseOptions } from './database.ts';
-export { CommitUnknownError, QUERY_CANCELED, classifyError, sqlStateOf } from './errors.ts';
+export { CommitUnknownError, InvariantError, QUERY_CANCELED, classifyError, sqlStateOf } from './errors.ts';
 export type { ErrorClass } from './errors.ts';
 export { CONSUMER_OFFSETS_SQL, OffsetMovedError, moveOffset, readOffset, readOffsets } from './offsets.ts';
 export type { OffsetKey, OffsetMove } from './offsets.ts';

@@ -1,6 +1,6 @@
 // Runs work inside one transaction, and tells an unknown commit from a failed one.
 import type pg from 'pg';
-import { CommitUnknownError, sqlStateOf } from './errors.ts';
+import { CommitUnknownError, InvariantError, sqlStateOf } from './errors.ts';
 import { queryable } from './queryable.ts';
 import type { Transaction, TransactionOptions } from './types.ts';
 
@@ -36,7 +36,7 @@ async function commit(client: pg.PoolClient): Promise<void> {
     throw isCertain(error) ? error : new CommitUnknownError(error);
   });
   // The server answers COMMIT with ROLLBACK when a statement had failed and the work went on regardless.
-  if (command !== 'COMMIT') throw new Error('The transaction was rolled back: a statement in it had failed');
+  if (command !== 'COMMIT') throw new InvariantError('The transaction was rolled back: a statement in it had failed');
 }
 
 /** Whether the server itself refused the commit (a deferred constraint, say) and is still there. */

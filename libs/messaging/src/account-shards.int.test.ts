@@ -56,6 +56,7 @@ function ownerOf(...shards: number[]): { owner: Consumer; reassign(...next: numb
       ready: Promise.resolve(),
       healthy: () => true,
       assignment: () => assignment,
+      stalled: () => [],
       stop: () => Promise.resolve(),
     },
     reassign: (...next) => {

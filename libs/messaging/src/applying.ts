@@ -11,7 +11,7 @@ import {
 import { faultPoint } from '@paystream/runtime';
 import type { Batch, IncomingRecord } from './types.ts';
 
-/** A statement that is cancelled this often on the same records is taken for their fault and not the server's load. */
+/** After a statement was cancelled this often on the same records they are tried in halves: fewer may be done in time. */
 const TIMEOUTS_MAX = 3;
 /** Another writer moved the offset meanwhile: it is read again this often before the stretch is given up for now. */
 const MOVED_ATTEMPTS_MAX = 3;
@@ -27,7 +27,10 @@ export type Stored = readonly OutgoingEvent[];
 export type Apply = (batch: Batch, move: OffsetMove, database: Database) => Promise<Stored>;
 
 export interface ApplyHandlers {
-  /** A throw that is not transient halves the batch, down to one record. */
+  /**
+   * A throw of class `data` or `constraint` halves the batch, down to the one record that brings it about. Of class `data`
+   * that record is at fault and put aside; else the database or the code is, and the partition waits before it.
+   */
   apply: Apply;
   /** Puts aside the one record that cannot be applied, in a transaction of its own that moves the offset. */
   applyPoison: (record: IncomingRecord, error: unknown, transaction: Transaction) => Promise<Stored | void>;
@@ -45,15 +48,16 @@ export interface Stretch {
 
 /**
  * - `applied`: the stored offset is now `offset`: the stretch's `next`, or beyond it already. `stored` has the events that
- *   go with it from `from` on, or is null where another writer stored some of them
+ *   go with it from `from` on, or is null where another writer stored some of them. With a `fault` it is only the part before
+ *   what cannot be applied now: that is to be thrown once this part has been dealt with
  * - `behind`: the stored offset lies before the stretch; read from there
  */
 export type Applied =
-  | { kind: 'applied'; offset: bigint; from: bigint; stored: Stored | null }
+  | { kind: 'applied'; offset: bigint; from: bigint; stored: Stored | null; fault?: unknown }
   | { kind: 'behind'; offset: bigint };
 
 export interface Applier {
-  /** @throws what is transient or fatal; the stretch is to be tried again as a whole */
+  /** @throws when nothing of the stretch could be applied; it is to be tried again as a whole */
   apply(stretch: Stretch): Promise<Applied>;
 }
 
@@ -117,7 +121,7 @@ export function createApplier(options: ApplierOptions): Applier {
     try {
       return await applyOnce(stretch, apply);
     } catch (error) {
-      if (stretch.batch.signal.aborted || !isRecordsFault(error, stretch)) throw error;
+      if (stretch.batch.signal.aborted || !isWorthHalving(error, stretch)) throw error;
       return await applyParts(stretch, error);
     }
   };
@@ -127,6 +131,8 @@ export function createApplier(options: ApplierOptions): Applier {
     const [first, ...others] = records;
     if (first === undefined) throw error;
     if (others.length === 0) {
+      // What a lawful record cannot bring about is never its fault, however often it comes back: it waits, and is not lost.
+      if (classifyError(error) !== 'data') throw error;
       onPoison(first, error);
       const putAside = inTransaction((_batch, transaction) => applyPoison(first, error, transaction));
       return applyOnce(stretch, putAside);
@@ -135,15 +141,17 @@ export function createApplier(options: ApplierOptions): Applier {
     const cut = middle[0]?.offset ?? stretch.next;
     const left = { ...stretch.batch, records: records.slice(0, records.length >> 1) };
     const done = await applyStretch({ batch: left, from: stretch.from, next: cut });
-    if (done.kind === 'behind' || done.offset >= stretch.next) return done;
-    return join(
-      done,
-      await applyStretch({ batch: { ...stretch.batch, records: middle }, from: cut, next: stretch.next }),
-    );
+    if (done.kind === 'behind' || 'fault' in done || done.offset >= stretch.next) return done;
+    const right = { batch: { ...stretch.batch, records: middle }, from: cut, next: stretch.next };
+    try {
+      return join(done, await applyStretch(right));
+    } catch (fault) {
+      return { ...done, fault };
+    }
   };
 
-  /** Whether the error is for the records to bear, rather than for the database or the schema. */
-  const isRecordsFault = (error: unknown, stretch: Stretch): boolean => {
+  /** Whether fewer records may fare better, or show which one it is. */
+  const isWorthHalving = (error: unknown, stretch: Stretch): boolean => {
     if (sqlStateOf(error) === QUERY_CANCELED) {
       const isWithin = stretch.from >= timeouts.from && stretch.next <= timeouts.next;
       if (isWithin && timeouts.count >= TIMEOUTS_MAX) return true;

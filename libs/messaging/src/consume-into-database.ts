@@ -102,8 +102,10 @@ export async function consumeIntoDatabase(
       lane?.request({ from: applied.from, next: offset, stored: applied.stored });
       if (offset > batch.highWatermark) await checkOffsets(context, key);
       if (offset > batch.next) return seek(batch, offset);
-      batch.resolve(part.next);
-      reached.set(batch.partition, part.next);
+      const done = 'fault' in applied ? offset : part.next;
+      batch.resolve(done);
+      reached.set(batch.partition, done);
+      if ('fault' in applied) throw applied.fault;
       from = part.next;
     }
     if (!publishOutgoing) copy.note(batch);

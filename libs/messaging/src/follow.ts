@@ -97,6 +97,7 @@ export async function follow(context: MessagingContext, { topics, from, onRecord
     caughtUp: caughtUp.promise,
     healthy: () => !stopping.signal.aborted && performance.now() - heardAtMs < SILENCE_MS_MAX,
     assignment: () => assignment,
+    stalled: () => [],
     stop: async () => {
       stopping.abort();
       await reader.close();

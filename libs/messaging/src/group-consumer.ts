@@ -32,6 +32,8 @@ const BATCH_HEARTBEAT_MS = 1_000;
 /** A partition whose batch failed rests this long, doubled with each failure in a row. The others go on. */
 const BACKOFF_MS_MIN = 50;
 const BACKOFF_MS_MAX = 2_000;
+/** Failures in a row after which a partition is said to stand still: about a third of a second of tries. */
+const STALLED_FAILURES = 3;
 const STOP_DEADLINE_MS = 8_000;
 
 /** A batch with what only the loop's own handlers need. */
@@ -136,6 +138,7 @@ export async function startGroupConsumer(options: GroupConsumerOptions): Promise
     ready: ready.promise,
     healthy: () => !failed && assignment.generation > 0 && watchdog.healthy(),
     assignment: () => assignment,
+    stalled: loop.stalled,
     stop: async () => {
       stopping.abort();
       watchdog.stop();
@@ -181,6 +184,29 @@ function createLoop({ handle, consumer, watchdog, stopping, names, groupId, logg
     resting.set(place, { resume, timer: setTimeout(wake, Math.min(BACKOFF_MS_MIN * 2 ** count, BACKOFF_MS_MAX)) });
   };
 
+  const isStalled = (place: string): boolean => (failures.get(place) ?? 0) >= STALLED_FAILURES;
+
+  const labelsOf = (place: string) => {
+    const [topic = '', partition = ''] = place.split('/');
+    return { group: groupId, topic, partition };
+  };
+  const tellFailure = (place: string, error: unknown) => {
+    const details = { ...labelsOf(place), err: error };
+    if (!isStalled(place)) return logger.warn(details, 'a batch failed and will be tried again');
+    metrics.stalled.set(labelsOf(place), 1);
+    logger.error(
+      details,
+      'a partition stands still: what is next there fails each time; nothing is lost, it is tried on',
+    );
+  };
+  const goOn = (place: string) => {
+    if (isStalled(place)) {
+      metrics.stalled.set(labelsOf(place), 0);
+      logger.info(labelsOf(place), 'a partition goes on');
+    }
+    failures.delete(place);
+  };
+
   const eachBatch = async (payload: EachBatchPayload): Promise<void> => {
     const { batch, heartbeat, isRunning, isStale } = payload;
     if (!isRunning() || isStale()) return;
@@ -196,7 +222,7 @@ function createLoop({ handle, consumer, watchdog, stopping, names, groupId, logg
     try {
       const fetched = toFetched(payload, { topic, generation, signal, consumer });
       await handle(fetched);
-      failures.delete(place);
+      goOn(place);
       metrics.records.inc(labels, fetched.records.length);
       metrics.batchSeconds.observe(labels, (performance.now() - startedMs) / 1_000);
       metrics.lag.set({ ...labels, partition: batch.partition }, Number(fetched.highWatermark - fetched.next));
@@ -204,8 +230,8 @@ function createLoop({ handle, consumer, watchdog, stopping, names, groupId, logg
       if (stopping.aborted || lost.aborted) return;
       if (error instanceof MessagingError && error.kind === 'fatal') onFatal(error);
       metrics.retries.inc(labels);
-      logger.warn({ ...labels, partition: batch.partition, err: error }, 'a batch failed and will be tried again');
       rest(place, payload.pause);
+      tellFailure(place, error);
     } finally {
       clearInterval(heartbeats);
     }
@@ -216,8 +242,12 @@ function createLoop({ handle, consumer, watchdog, stopping, names, groupId, logg
     assigned: (next: number, signal: AbortSignal) => {
       generation = next;
       lost = signal;
+      // Another member may have what stood still here; what is still ours says so again.
+      for (const place of failures.keys()) metrics.stalled.set(labelsOf(place), 0);
+      failures.clear();
       wakeAll();
     },
+    stalled: () => [...failures.keys()].filter(isStalled),
     stop: wakeAll,
   };
 }

@@ -13,6 +13,7 @@ export interface MessagingMetrics {
   lag: ReturnType<Metrics['gauge']>;
   assignments: ReturnType<Metrics['counter']>;
   poison: ReturnType<Metrics['counter']>;
+  stalled: ReturnType<Metrics['gauge']>;
 }
 
 export function createMessagingMetrics(metrics: Metrics): MessagingMetrics {
@@ -23,6 +24,11 @@ export function createMessagingMetrics(metrics: Metrics): MessagingMetrics {
     retries: metrics.counter('messaging_batch_retries_total', 'Batches that failed and will come again.', labels),
     lag: metrics.gauge('messaging_lag_records', 'Records not yet handled.', [...labels, 'partition']),
     assignments: metrics.counter('messaging_assignments_total', 'Times partitions were assigned anew.', ['group']),
+    stalled: metrics.gauge(
+      'messaging_partition_stalled',
+      '1 while a partition stands still, as what is next there fails again and again.',
+      [...labels, 'partition'],
+    ),
     poison: metrics.counter('messaging_poison_total', 'Records that could not be handled and were put aside.', labels),
   };
 }

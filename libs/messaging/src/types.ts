@@ -54,6 +54,8 @@ export interface Consumer {
   /** Whether it is working, as far as can be seen: assigned and heard from lately. */
   healthy(): boolean;
   assignment(): Assignment;
+  /** Partitions, as `topic/number`, that stand still: what is next there failed several times in a row. Nothing is lost. */
+  stalled(): readonly string[];
   /** Resolves when the batches in hand are done, the group is left and every connection is closed. */
   stop(): Promise<void>;
 }

@@ -61,6 +61,8 @@ test.each([
   'test:world:USD:3',
   'test:world/acme:USD:p3',
   'test:provider_clearing:USD:p3',
+  'test:provider_clearing/Acme Pay:USD:p3',
+  'test:provider_clearing/\u0000:USD:p3',
   'test:wallet:cus_1:USD:p3',
 ])('%j names no account', (text) => {
   expect(parseAccountId(text)).toBeUndefined();

@@ -89,7 +89,8 @@ export function parseAccountId(accountId: string): AccountName | undefined {
   if (number === undefined) return undefined;
   const house = { environment, ownerId: null, currency: first, partition: Number(number) };
   if (isOneOf(houseKinds, kind) && provider === null) return { ...house, kind, provider };
-  if (isOneOf(providerKinds, kind) && provider !== null) return { ...house, kind, provider };
+  if (isOneOf(providerKinds, kind) && provider !== null && isProviderName(provider))
+    return { ...house, kind, provider };
   return undefined;
 }
 

@@ -76,6 +76,10 @@ const table = {
   // Our own, of the pipeline rather than of a payment method.
   fx_quote_expired: row('request', 'validation', 'retry_later', 'fix_configuration'),
   fx_rate_stale: row('configuration', 'validation', 'retry_later', 'fix_configuration'),
+  // What the door should have refused; the rule's name says what it is.
+  terms_invalid: row('request', 'validation', 'fix_configuration'),
+  // The version of the merchant's settings that the door saw was not told in time.
+  merchant_unknown: row('configuration', 'validation', 'retry_later'),
   refund_exceeds_captured: row('state', 'refund', 'fix_configuration', 'retry_later'),
   payment_not_capturable: row('state', 'capture', 'fix_configuration', 'retry_later'),
   already_captured: row('state', 'capture', 'fix_configuration', 'retry_later'),

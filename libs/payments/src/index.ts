@@ -30,6 +30,7 @@ export {
   prefixes,
   toUuid,
 } from './ids.ts';
+export { isAmount, isCode, isCountry, isForeignId, isHoldEnd, isTime } from './legal.ts';
 export type { PaymentEvent, PaymentState, PaymentStatus, Step, Transition } from './lifecycle.ts';
 export { isPaymentStatus, isTerminal, nextState, paymentEvents, statuses, statusOf, transitions } from './lifecycle.ts';
 export type { Environment, KeyedOperation, Operation } from './operations.ts';

@@ -15,6 +15,8 @@ export interface BooksWalk {
   /** Reports all that is left: nothing may be. */
   readonly finish: () => Promise<void>;
   readonly counts: () => { readonly operations: number; readonly postings: number };
+  /** The highest ledger number that the books hold. */
+  readonly lastNumber: () => bigint;
   readonly close: () => Promise<void>;
 }
 
@@ -23,6 +25,7 @@ export function walkBooks(books: Pick<Books, 'operations' | 'postings'>, differe
   const postings = createReader(books.postings);
   let operationCount = 0;
   let postingCount = 0;
+  let lastNumber = 0n;
 
   const takeOperation = async (place: Place | null): Promise<OperationRow | undefined> => {
     for (;;) {
@@ -31,6 +34,7 @@ export function walkBooks(books: Pick<Books, 'operations' | 'postings'>, differe
       if (row === undefined || order > 0) return undefined;
       operations.skip();
       operationCount += 1;
+      if (row.ledgerNumber > lastNumber) lastNumber = row.ledgerNumber;
       if (order === 0) return row;
       const { operationId, ledgerNumber, index } = row;
       differences.add({ kind: 'operation_extra', operationId, ledgerNumber, index });
@@ -45,6 +49,7 @@ export function walkBooks(books: Pick<Books, 'operations' | 'postings'>, differe
       if (row === undefined || order > 0) return taken;
       postings.skip();
       postingCount += 1;
+      if (row.ledgerNumber > lastNumber) lastNumber = row.ledgerNumber;
       if (order === 0) taken.push(row);
       else differences.add(extraPosting(row));
     }
@@ -61,6 +66,7 @@ export function walkBooks(books: Pick<Books, 'operations' | 'postings'>, differe
       await takeOperation(null);
       await takePostings(null);
     },
+    lastNumber: () => lastNumber,
     counts: () => ({ operations: operationCount, postings: postingCount }),
     close: async () => {
       await Promise.all([operations.close(), postings.close()]);

@@ -5,6 +5,8 @@ import { disagreements } from './differences.ts';
 import type { Chunks } from './inputs.ts';
 import type { Dispute, Payment, Payments } from './payments.ts';
 import type { DisputeRow, PaymentRow } from './rows.ts';
+import { RULES_VERSION } from './rules.ts';
+import { storedTerms } from './stored-terms.ts';
 
 /** Returns how many payments the books hold. Consumes `payments`: what the books hold too is forgotten. */
 export async function checkPayments(
@@ -49,6 +51,8 @@ function fieldsOf({ terms, ...sums }: Payment, row: PaymentRow): [field: string,
     ['disputed', sums.disputedMinor, row.disputedMinor],
     ['lost', sums.lostMinor, row.lostMinor],
     ['end of the hold', terms.expiresAt, row.expiresAt],
+    ['rules version', RULES_VERSION, row.rulesVersion],
+    ...storedTerms(terms, row),
   ];
 }
 

@@ -1,11 +1,29 @@
 // Says each difference in plain words with the ids that lead to it.
 
-import type { Difference } from './differences.ts';
+import type { Difference, LogPlace } from './differences.ts';
 import type { Place } from './rows.ts';
 
 /** One sentence per difference, for people; amounts are minor units. */
 export function describeDifference(difference: Difference): string {
   switch (difference.kind) {
+    case 'record_unreadable':
+      return `${placeOnLog(difference)} cannot be read: ${difference.why}`;
+    case 'record_misplaced':
+      return `${difference.operationId}: ${placeOnLog(difference)} is out of place: ${difference.why}`;
+    case 'dead_letter_of_nothing':
+      return `a dead letter names ${recordOf(difference)}, where there is no record`;
+    case 'lawful_dead_lettered':
+      return `${difference.operationId}: ${recordOf(difference)} is lawful (${difference.status}), yet it was set aside as a dead letter and nothing decided it`;
+    case 'progressed_after_settled':
+      return `${difference.operationId}: was final before it was admitted from ${recordOf(difference)}`;
+    case 'books_behind_log':
+      return `${recordOf(difference)} and what follows, up to ${difference.end}, is on the log and not in the books`;
+    case 'books_beyond_log':
+      return `the books have read payment.processed ${difference.partition} up to ${difference.cut}, the log ends at ${difference.offset}`;
+    case 'books_older_than_published':
+      return `the books reach to ${recordOf(difference)}, what they decided was published up to ${difference.published}: they are old, or were emptied`;
+    case 'settled_beyond_log':
+      return `${difference.operationId}: an outcome names ${recordOf(difference)}, the log ends at ${difference.end}`;
     case 'record_without_decision':
       return `${recordOf(difference)} (${difference.operationId ?? 'unreadable'}) was neither decided nor dead-lettered, and is no repetition`;
     case 'first_record_not_taken':
@@ -46,6 +64,10 @@ type BooksDifference = Extract<
       | `account_${string}`
       | `payment_${string}`
       | `dispute_${string}`
+      | `spend_${string}`
+      | 'correction_wrong'
+      | 'ledger_numbers_behind'
+      | 'schema_wrong'
       | 'balance_wrong'
       | 'currency_sum_not_zero';
   }
@@ -80,6 +102,16 @@ function describeBooksDifference(difference: BooksDifference): string {
     case 'payment_wrong':
     case 'dispute_wrong':
       return `${idOf(difference)}: ${difference.field} should be ${difference.expected}, the books say ${difference.found}`;
+    case 'correction_wrong':
+      return `${difference.ofOperationId}: corrected by ${difference.expected ?? 'nothing'}, the books say by ${difference.found ?? 'nothing'}`;
+    case 'spend_missing':
+      return `${difference.subject}: spent ${difference.spend}, the books do not count it`;
+    case 'spend_extra':
+      return `${difference.subject}: the books count ${difference.spend}, which follows from nothing`;
+    case 'ledger_numbers_behind':
+      return `the next ledger number is ${difference.next}, the books already hold ${difference.last}`;
+    case 'schema_wrong':
+      return `${difference.object}: by the migrations ${difference.expected}, the database has ${difference.found}`;
     case 'currency_sum_not_zero':
       return `${difference.currency}: all balances together should be 0, the books sum to ${difference.sumMinor}`;
   }
@@ -91,6 +123,10 @@ function idOf(difference: { readonly paymentId: string } | { readonly disputeId:
 
 function recordOf(record: { readonly partition: number; readonly offset: bigint }): string {
   return `payment.processed ${record.partition}@${record.offset}`;
+}
+
+function placeOnLog({ topic, partition, offset }: LogPlace): string {
+  return `${topic} ${partition}@${offset}`;
 }
 
 function placeOf(place: Place): string {

@@ -2,7 +2,7 @@
 
 import type { Place } from './rows.ts';
 
-/** Differences kept in full; beyond it they are only counted, so that broken books cannot fill the memory. */
+/** Differences of one kind kept in full; beyond it they are only counted, so that broken books cannot fill the memory. */
 export const DIFFERENCES_KEPT_MAX = 1_000;
 
 interface AtRecord {
@@ -21,7 +21,21 @@ export interface Disagreement {
   readonly found: string;
 }
 
+/** A record by its place on the log. */
+export interface LogPlace extends AtRecord {
+  readonly topic: string;
+}
+
 export type Difference =
+  | ({ readonly kind: 'record_unreadable'; readonly why: string } & LogPlace)
+  | ({ readonly kind: 'record_misplaced'; readonly operationId: string; readonly why: string } & LogPlace)
+  | ({ readonly kind: 'dead_letter_of_nothing' } & AtRecord)
+  | ({ readonly kind: 'lawful_dead_lettered'; readonly operationId: string; readonly status: string } & AtRecord)
+  | ({ readonly kind: 'progressed_after_settled'; readonly operationId: string } & AtRecord)
+  | ({ readonly kind: 'books_behind_log'; readonly end: bigint } & AtRecord)
+  | ({ readonly kind: 'books_beyond_log'; readonly cut: bigint } & AtRecord)
+  | ({ readonly kind: 'books_older_than_published'; readonly published: bigint } & AtRecord)
+  | ({ readonly kind: 'settled_beyond_log'; readonly operationId: string; readonly end: bigint } & AtRecord)
   | ({ readonly kind: 'record_without_decision'; readonly operationId: string | null } & AtRecord)
   | ({ readonly kind: 'first_record_not_taken'; readonly operationId: string; readonly takenOffset: bigint } & AtRecord)
   | ({ readonly kind: 'settled_without_record'; readonly operationId: string } & AtRecord)
@@ -55,6 +69,16 @@ export type Difference =
   | { readonly kind: 'dispute_missing'; readonly disputeId: string; readonly status: string }
   | { readonly kind: 'dispute_extra'; readonly disputeId: string }
   | ({ readonly kind: 'dispute_wrong'; readonly disputeId: string } & Disagreement)
+  | {
+      readonly kind: 'correction_wrong';
+      readonly ofOperationId: string;
+      readonly expected: string | null;
+      readonly found: string | null;
+    }
+  | { readonly kind: 'spend_missing'; readonly subject: string; readonly spend: string }
+  | { readonly kind: 'spend_extra'; readonly subject: string; readonly spend: string }
+  | { readonly kind: 'ledger_numbers_behind'; readonly next: bigint; readonly last: bigint }
+  | { readonly kind: 'schema_wrong'; readonly object: string; readonly expected: string; readonly found: string }
   | { readonly kind: 'currency_sum_not_zero'; readonly currency: string; readonly sumMinor: bigint };
 
 /** The fields that are not as they should be; values are said as text. */
@@ -70,19 +94,28 @@ export interface Differences {
   readonly add: (difference: Difference) => void;
   /** How many were found, kept or not. */
   readonly count: () => number;
-  readonly kept: readonly Difference[];
+  /** How many of each kind were found, kept or not, by name. */
+  readonly counts: () => Readonly<Record<string, number>>;
+  /** Sorted by kind; of one kind in the order found. */
+  readonly kept: () => readonly Difference[];
 }
 
-/** Collects differences: all are counted, the first `keptMax` are kept whole. */
+/** Collects differences: all are counted, the first `keptMax` of each kind are kept whole. */
 export function createDifferences(keptMax: number = DIFFERENCES_KEPT_MAX): Differences {
-  const kept: Difference[] = [];
+  const byKind = new Map<string, { count: number; readonly kept: Difference[] }>();
   let count = 0;
+  const sorted = () => [...byKind].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return {
     add: (difference) => {
       count += 1;
-      if (kept.length < keptMax) kept.push(difference);
+      const { kind } = difference;
+      const same = byKind.get(kind) ?? { count: 0, kept: [] };
+      byKind.set(kind, same);
+      same.count += 1;
+      if (same.kept.length < keptMax) same.kept.push(difference);
     },
     count: () => count,
-    kept,
+    counts: () => Object.fromEntries(sorted().map(([kind, same]) => [kind, same.count])),
+    kept: () => sorted().flatMap(([, same]) => same.kept),
   };
 }

@@ -2,6 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { describeDifference } from './describe.ts';
+import { conversion } from './testing/ask.ts';
+import { everyOperation } from './testing/every-operation.ts';
 import { exampleWorld } from './testing/example-books.ts';
 import type { Falsification } from './testing/prove-world.ts';
 import { at, proveWorld } from './testing/prove-world.ts';
@@ -171,6 +173,48 @@ const falsifications: Falsification[] = [
     },
   ],
 ];
+
+const firstFees = (row: { fees: string }): Record<string, unknown>[] =>
+  JSON.parse(row.fees) as Record<string, unknown>[]; // as the bookkeeper wrote them
+
+const feeFields = Object.keys(at(firstFees(at(exampleWorld().payments, 0)), 0));
+const fxFields = Object.keys(conversion());
+
+describe('the terms of a payment', () => {
+  it.each(feeFields)('cannot be falsified in %s of a fee', async (field) => {
+    const world = exampleWorld();
+    const row = at(world.payments, 0);
+    row.fees = JSON.stringify(firstFees(row).map((line) => ({ ...line, [field]: 'x' })));
+    const { differences } = await proveWorld(world);
+    expect(differences).toEqual([expect.objectContaining({ kind: 'payment_wrong', field: 'fees' })]);
+  });
+
+  it.each(fxFields)('cannot be falsified in %s of a conversion', async (field) => {
+    const world = everyOperation();
+    const row = at(
+      world.payments.filter(({ fx }) => fx !== null),
+      0,
+    );
+    row.fx = JSON.stringify({ ...(JSON.parse(row.fx ?? '') as object), [field]: 'x' });
+    const { differences } = await proveWorld(world);
+    expect(differences).toEqual([expect.objectContaining({ kind: 'payment_wrong', field: 'fx' })]);
+  });
+
+  it('cannot be made unreadable', async () => {
+    const world = exampleWorld();
+    Object.assign(at(world.payments, 0), { fees: '{', fx: '[' });
+    const { differences } = await proveWorld(world);
+    expect(differences.map(describeDifference).join()).toContain('the books say {');
+    expect(differences).toHaveLength(2);
+  });
+});
+
+it('finds ledger numbers that would be drawn again', async () => {
+  const world = exampleWorld();
+  const last = at(world.operations, -1).ledgerNumber;
+  world.nextLedgerNumber = last;
+  expect((await proveWorld(world)).differences).toEqual([{ kind: 'ledger_numbers_behind', next: last, last }]);
+});
 
 describe('falsified books', () => {
   it.each(falsifications)('finds %s (%s)', async (_what, kind, falsify) => {

@@ -185,6 +185,7 @@ const falsifications: Falsification[] = [
       world.asked.push({
         partition: 0,
         offset: raiseCut(world),
+        key: null,
         operation: { ...at(world.asked, 0).operation, operationId: 'pay_lost' } as never,
       });
     },
@@ -194,6 +195,35 @@ const falsifications: Falsification[] = [
     'record_without_decision',
     ({ deadLetters }) => {
       deadLetters.pop();
+    },
+  ],
+  [
+    'a record under another key',
+    'record_misplaced',
+    ({ asked }) => {
+      at(asked, 2).key = { text: 'cus_other', partition: 1 };
+    },
+  ],
+  [
+    'a record without a key',
+    'record_misplaced',
+    ({ asked }) => {
+      at(asked, 2).key = { text: null, partition: 1 };
+    },
+  ],
+  [
+    'a repetition in another partition than its key’s',
+    'record_misplaced',
+    ({ asked }) => {
+      const repetition = at(asked, 5);
+      repetition.key = { text: repetition.operation?.customerId ?? null, partition: 0 };
+    },
+  ],
+  [
+    'a dead letter of no record',
+    'dead_letter_of_nothing',
+    ({ deadLetters }) => {
+      deadLetters.push({ partition: 1, sourceOffset: 3n });
     },
   ],
   [

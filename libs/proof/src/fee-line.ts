@@ -13,6 +13,8 @@ export interface FeeTaken {
 export interface FeeRule {
   readonly ruleId: string;
   readonly ruleVersion: bigint;
+  /** processing | platform | … */
+  readonly kind: string;
   readonly currency: string;
   readonly bearer: string;
   readonly percentBps: number;

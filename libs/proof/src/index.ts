@@ -1,8 +1,8 @@
 // Re-derives the books from the log by an independent fold; shares nothing with the ledger but the money type.
 export { LOOKUP_SIZE_MAX } from './check-repetitions.ts';
 export { describeDifference } from './describe.ts';
-export type { Difference } from './differences.ts';
-export { DIFFERENCES_KEPT_MAX } from './differences.ts';
+export type { Difference, Differences } from './differences.ts';
+export { createDifferences, DIFFERENCES_KEPT_MAX } from './differences.ts';
 export type {
   AskedOperation,
   AskedRecord,
@@ -14,4 +14,13 @@ export type {
 } from './inputs.ts';
 export type { ProofInput, ProofReport } from './prove.ts';
 export { proveBooks } from './prove.ts';
-export type { AccountRow, Books, DisputeRow, OperationRow, PaymentRow, PostingRow } from './rows.ts';
+export type {
+  AccountRow,
+  Books,
+  CorrectionRow,
+  DisputeRow,
+  OperationRow,
+  PaymentRow,
+  PostingRow,
+  SpendRow,
+} from './rows.ts';

@@ -98,16 +98,28 @@ export interface AskedOperation extends OperationIds {
   /** Of a route the rules only ask whether there is one. */
   readonly route: object | null;
   readonly failure: { readonly code: string } | null;
-  readonly outcome: { readonly status: string; readonly amountMinor: bigint | null } | null;
+  readonly outcome: {
+    readonly status: string;
+    readonly amountMinor: bigint | null;
+    readonly currency: string | null;
+  } | null;
   readonly fact: OutsideFact | null;
   readonly decisions: readonly RuleDecision[] | null;
   readonly velocity: readonly VelocityRule[] | null;
+}
+
+/** Where a record lies by its key: the key, and the partition that any producer chooses for it. */
+export interface RecordKey {
+  readonly text: string | null;
+  readonly partition: number;
 }
 
 /** One record of `payment.processed`; `operation` is null when its bytes cannot be read. */
 export interface AskedRecord {
   readonly offset: bigint;
   readonly operation: AskedOperation | null;
+  /** Null where it is not known, and then not judged. */
+  readonly key: RecordKey | null;
 }
 
 /** An account as `payment.settled` reports it after the decision. */
@@ -159,12 +171,23 @@ export interface DeadLetter {
   readonly sourceOffset: bigint;
 }
 
-/** Everything the log says about one partition of `payment.processed`, below the cut. */
+/** How far the log reached and had been taken, so that neither side can be longer than the other unseen. */
+export interface LogBounds {
+  /** Offset up to which accounts had published, read before the snapshot of the books. */
+  readonly published: bigint;
+  /** End of `payment.processed`, read before the snapshot of the books. */
+  readonly endBefore: bigint;
+  /** End of `payment.processed`, read after the ends of all that follows from it. */
+  readonly end: bigint;
+}
+
+/** Everything the log says about one partition of `payment.processed`. */
 export interface PartitionLog {
   readonly partition: number;
   /** First offset of `payment.processed` that the books do not yet hold. */
   readonly cut: bigint;
-  /** By offset. */
+  readonly bounds: LogBounds;
+  /** By offset, up to `bounds.endBefore` at least. */
   readonly asked: Chunks<AskedRecord>;
   /** In the order published, which is the order of source offsets. */
   readonly settled: Chunks<SettledRecord>;

@@ -1,10 +1,20 @@
 // Lays one partition's outcomes, final ones and admissions, beside the records they came from, and sees to it that no record lacks an outcome.
 
+import { checkBounds, checkRest } from './check-bounds.ts';
 import type { Differences } from './differences.ts';
-import type { AskedOperation, AskedRecord, Outcome, PartitionLog, SettledRecord } from './inputs.ts';
-import type { Reader } from './ordered-reader.ts';
+import type {
+  AskedOperation,
+  AskedRecord,
+  Chunks,
+  DeadLetter,
+  Outcome,
+  PartitionLog,
+  RecordKey,
+  SettledRecord,
+} from './inputs.ts';
 import { createReader } from './ordered-reader.ts';
 import { comparePlaces } from './place.ts';
+import { whyMisplaced } from './record-key.ts';
 import type { Place } from './rows.ts';
 
 /** An outcome with what was asked; `asked` is null when the log has no such record. */
@@ -21,6 +31,7 @@ export interface Undecided {
   readonly partition: number;
   readonly offset: bigint;
   readonly operation: AskedOperation | null;
+  readonly key: RecordKey | null;
 }
 
 export interface PartitionCursor {
@@ -33,13 +44,14 @@ export interface PartitionCursor {
 export function createPartitionCursor(
   log: PartitionLog,
   differences: Differences,
-  onUndecided: (record: Undecided) => Promise<void>,
+  { onUndecided, onDeadLetter }: Readonly<Record<'onUndecided' | 'onDeadLetter', (record: Undecided) => Promise<void>>>,
 ): PartitionCursor {
-  const { partition, cut } = log;
+  const { partition, bounds } = log;
+  const cut = checkBounds(log, differences);
   const asked = createReader(log.asked);
   const settled = createReader(log.settled);
   const progressed = createReader(log.progressed);
-  const deadLetters = createReader(log.deadLetters);
+  const deadLetters = createDeadLetters(log.deadLetters);
   let previous: Outcome | undefined;
   let records = 0;
   let deadLettered = 0;
@@ -52,19 +64,36 @@ export function createPartitionCursor(
       asked.skip();
       records += 1;
       if (record.offset === offset) return record;
-      if (await reachesDeadLetter(deadLetters, record.offset)) deadLettered += 1;
-      else await onUndecided({ partition, offset: record.offset, operation: record.operation });
+      if (await deadLetters.take(record.offset)) {
+        deadLettered += 1;
+        await onDeadLetter({ partition, ...record });
+      } else {
+        checkPlace(record);
+        await onUndecided({ partition, ...record });
+      }
     }
   };
 
-  /** Takes the earlier of the next final outcome and the next admission; undefined when neither is below the cut. */
+  const checkPlace = ({ offset, operation, key }: AskedRecord): void => {
+    const why = operation === null || key === null ? null : whyMisplaced(operation, key, partition);
+    if (operation === null || why === null) return;
+    const { operationId } = operation;
+    differences.add({ kind: 'record_misplaced', topic: 'payment.processed', partition, offset, operationId, why });
+  };
+
+  /** Takes the earlier of the next final outcome and the next admission; what lies beyond the cut is not judged. */
   const takeOutcome = async (): Promise<Pick<Decided, 'outcome' | 'settled'> | undefined> => {
-    const [final, admission] = [await settled.peek(), await progressed.peek()];
-    const isFinal = final !== undefined && (admission === undefined || final.sourceOffset <= admission.sourceOffset);
-    const outcome = isFinal ? final : admission;
-    if (outcome === undefined || outcome.sourceOffset >= cut) return undefined;
-    (isFinal ? settled : progressed).skip();
-    return { outcome, settled: isFinal ? final : null };
+    for (;;) {
+      const [final, admission] = [await settled.peek(), await progressed.peek()];
+      const isFinal = final !== undefined && (admission === undefined || final.sourceOffset <= admission.sourceOffset);
+      const outcome = isFinal ? final : admission;
+      if (outcome === undefined) return undefined;
+      (isFinal ? settled : progressed).skip();
+      if (outcome.sourceOffset < cut) return { outcome, settled: isFinal ? final : null };
+      const { operationId, sourceOffset: offset } = outcome;
+      const { end } = bounds;
+      if (offset >= end) differences.add({ kind: 'settled_beyond_log', operationId, partition, offset, end });
+    }
   };
 
   const pair = async (taken: Pick<Decided, 'outcome' | 'settled'>): Promise<Decided> => {
@@ -74,7 +103,8 @@ export function createPartitionCursor(
     if (record?.operation?.operationId !== operationId) {
       differences.add({ kind: 'settled_without_record', operationId, partition, offset });
     }
-    if (await reachesDeadLetter(deadLetters, offset)) {
+    if (record !== undefined) checkPlace(record);
+    if (await deadLetters.take(offset)) {
       differences.add({ kind: 'settled_though_dead_lettered', operationId, partition, offset });
     }
     return { partition, ledgerNumber, index: ledgerIndex, asked: record?.operation ?? null, ...taken };
@@ -100,11 +130,15 @@ export function createPartitionCursor(
         return await pair(taken);
       }
       await findRecord(cut);
+      checkRest(await asked.peek(), log, differences);
+      for (const left of await deadLetters.left()) {
+        if (left < cut) differences.add({ kind: 'dead_letter_of_nothing', partition, offset: left });
+      }
       return undefined;
     },
     counts: () => ({ records, deadLettered }),
     close: async () => {
-      await Promise.all([asked, settled, progressed, deadLetters].map((reader) => reader.close()));
+      await Promise.all([asked, settled, progressed].map((reader) => reader.close()));
     },
   };
 }
@@ -114,11 +148,18 @@ function isAfter(previous: Outcome, outcome: Outcome): boolean {
   return outcome.sourceOffset > previous.sourceOffset && comparePlaces(place(outcome), place(previous)) > 0;
 }
 
-async function reachesDeadLetter(deadLetters: Reader<{ sourceOffset: bigint }>, offset: bigint): Promise<boolean> {
-  for (;;) {
-    const letter = await deadLetters.peek();
-    if (letter === undefined || letter.sourceOffset > offset) return false;
-    if (letter.sourceOffset === offset) return true;
-    deadLetters.skip();
-  }
+/** The offsets of a partition's dead letters, read whole: there are few, and a false one must not hide those behind it. */
+function createDeadLetters(letters: Chunks<DeadLetter>) {
+  let reading: Promise<Set<bigint>> | null = null;
+  const read = async (): Promise<Set<bigint>> => {
+    const offsets = new Set<bigint>();
+    for await (const chunk of letters) for (const { sourceOffset } of chunk) offsets.add(sourceOffset);
+    return offsets;
+  };
+  const all = (): Promise<Set<bigint>> => (reading ??= read());
+  return {
+    /** Whether there is one of that record, which is then done with. */
+    take: async (offset: bigint): Promise<boolean> => (await all()).delete(offset),
+    left: all,
+  };
 }

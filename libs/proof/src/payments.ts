@@ -1,7 +1,7 @@
 // Owns what the proof remembers of each payment and dispute: its terms as priced, its status and its sums.
 
 import type { FeeRule } from './fee-line.ts';
-import type { OperationIds } from './inputs.ts';
+import type { Conversion, OperationIds } from './inputs.ts';
 
 /** What never changes on a payment: everything that follow-ups are computed from. */
 export interface Terms {
@@ -15,7 +15,8 @@ export interface Terms {
   readonly rules: readonly FeeRule[];
   /** Of each rule in order, what it takes of the whole amount. */
   readonly feesMinor: readonly bigint[];
-  readonly conversion: ConversionTerms | null;
+  /** As priced for the whole amount. */
+  readonly conversion: Conversion | null;
   readonly expiresAt: bigint | null;
   /** The account a pay-out came from; null for payments. */
   readonly purse: string | null;
@@ -100,7 +101,7 @@ function createSharedTerms(): (terms: Terms) => Terms {
     if (known === undefined) texts.set(value, value);
     return known ?? value;
   };
-  return ({ rules, ...terms }) => {
+  return ({ rules, conversion, ...terms }) => {
     const key = rules.map(sayRule).join(',');
     const list = ruleLists.get(key) ?? rules;
     ruleLists.set(key, list);
@@ -110,16 +111,28 @@ function createSharedTerms(): (terms: Terms) => Terms {
       merchantId: text(terms.merchantId),
       customerId: terms.customerId === null ? null : text(terms.customerId),
       currency: text(terms.currency),
+      conversion: conversion === null ? null : { ...conversion, baseRate: text(conversion.baseRate) },
       rules: list,
     };
   };
 }
 
 function sayRule(rule: FeeRule): string {
-  const { ruleId, ruleVersion, currency, bearer, percentBps, fixedMinor, minMinor, maxMinor, refundPolicy, tier } =
-    rule;
+  const {
+    ruleId,
+    ruleVersion,
+    kind,
+    currency,
+    bearer,
+    percentBps,
+    fixedMinor,
+    minMinor,
+    maxMinor,
+    refundPolicy,
+    tier,
+  } = rule;
   const taken = [percentBps, fixedMinor, minMinor, maxMinor, tier].join(' ');
-  return [ruleId, ruleVersion, currency, bearer, taken, refundPolicy].join(' ');
+  return [ruleId, ruleVersion, kind, currency, bearer, taken, refundPolicy].join(' ');
 }
 
 /** A payment as its first operation leaves it. */

@@ -2,11 +2,14 @@
 
 import { checkAccounts } from './check-accounts.ts';
 import { walkBooks } from './check-books.ts';
+import { checkDeadLetters } from './check-dead-letters.ts';
+import { checkEnds } from './check-ends.ts';
+import { checkCorrections, checkLedgerNumbers, checkSpends } from './check-kept.ts';
 import { checkOutcome } from './check-outcome.ts';
 import { checkDisputes, checkPayments } from './check-payments.ts';
 import { checkRepetitions } from './check-repetitions.ts';
-import type { Difference } from './differences.ts';
-import { createDifferences, DIFFERENCES_KEPT_MAX } from './differences.ts';
+import type { Difference, Differences } from './differences.ts';
+import { createDifferences } from './differences.ts';
 import type { PartitionLog } from './inputs.ts';
 import { mergeByPlace } from './merge.ts';
 import type { Decided } from './partition-cursor.ts';
@@ -28,15 +31,21 @@ export interface ProofReport {
   readonly deadLettered: number;
   /** All differences found; zero means that the books follow from the log to the last unit. */
   readonly differenceCount: number;
-  /** The first of them, at most `differencesKeptMax`. */
+  /** How many of each kind, by name. */
+  readonly differenceCounts: Readonly<Record<string, number>>;
+  /** The first of each kind, sorted by kind. */
   readonly differences: readonly Difference[];
 }
 
 export interface ProofInput {
   readonly partitions: readonly PartitionLog[];
   readonly books: Books;
-  readonly differencesKeptMax?: number;
+  /** Where differences are collected; whoever reads the log adds what cannot be read. */
+  readonly differences?: Differences;
 }
+
+/** Operations without a row that are looked up elsewhere in the books; beyond them nobody reads the finer word. */
+const LOOKUPS_MAX = 1_000;
 
 /**
  * Proves books against log. Memory grows with accounts and payments, each a few numbers, never with records. Rejects only
@@ -45,31 +54,42 @@ export interface ProofInput {
 export async function proveBooks({
   partitions,
   books,
-  differencesKeptMax = DIFFERENCES_KEPT_MAX,
+  differences = createDifferences(),
 }: ProofInput): Promise<ProofReport> {
-  const differences = createDifferences(differencesKeptMax);
   const repetitions = checkRepetitions(books.findOperations, differences);
-  const cursors = partitions.map((log) => createPartitionCursor(log, differences, repetitions.add));
+  const deadLetters = checkDeadLetters(books.findOperations, differences);
+  const ends = checkEnds(differences);
   const walk = walkBooks(books, differences);
   const state = createState();
+  const cursors = partitions.map((log) =>
+    createPartitionCursor(log, differences, {
+      onUndecided: repetitions.add,
+      onDeadLetter: (record) => deadLetters.add(record, { partition: log.partition, state }),
+    }),
+  );
   try {
     for await (const decided of mergeByPlace(cursors)) {
+      ends.check(decided);
       const decidedBefore = await findCorrected(decided, books);
       const expectation = checkOutcome(decided, { partition: decided.partition, state, decidedBefore }, differences);
       if (await walk.check(decided, expectation)) continue;
       const { outcome, partition, ledgerNumber, index } = decided;
       const { operationId, sourceOffset: offset } = outcome;
-      // Beyond the kept differences nobody reads the finer word, and books that lost everything would cost a query each.
-      const mayLookUp = differences.count() < differencesKeptMax;
+      // Books that lost everything would cost a query each.
+      const mayLookUp = differences.count() < LOOKUPS_MAX;
       const elsewhere = mayLookUp ? await books.findOperations([operationId]) : [];
       if (elsewhere.length > 0) differences.add({ kind: 'settled_twice', operationId, partition, offset });
       else differences.add({ kind: 'operation_missing', operationId, ledgerNumber, index });
     }
     await walk.finish();
     const repeated = await repetitions.finish();
+    await deadLetters.finish();
     const accounts = await checkAccounts(books.accounts, state.balances, differences);
     const payments = await checkPayments(books.payments, state.payments, differences);
     const disputes = await checkDisputes(books.disputes, state.disputes, differences);
+    await checkCorrections(books.corrections, state.corrected, differences);
+    await checkSpends(books.spends, state.spends, differences);
+    checkLedgerNumbers(await books.nextLedgerNumber(), walk.lastNumber(), differences);
     const counts = cursors.map((cursor) => cursor.counts());
     return {
       accounts,
@@ -80,7 +100,8 @@ export async function proveBooks({
       repetitions: repeated,
       deadLettered: counts.reduce((sum, { deadLettered }) => sum + deadLettered, 0),
       differenceCount: differences.count(),
-      differences: differences.kept,
+      differenceCounts: differences.counts(),
+      differences: differences.kept(),
     };
   } finally {
     await Promise.all([...cursors, walk].map((source) => source.close()));

@@ -66,6 +66,26 @@ export interface PaymentRow {
   readonly lostMinor: bigint;
   /** Microseconds since the epoch. */
   readonly expiresAt: bigint | null;
+  readonly rulesVersion: number;
+  /** Text of a JSON list: fee lines as priced for the whole amount, bigints as text. */
+  readonly fees: string;
+  /** Text of a JSON object: the conversion likewise; null where there is none. */
+  readonly fx: string | null;
+}
+
+/** Which operation was corrected by which, as the books keep it. */
+export interface CorrectionRow {
+  readonly ofOperationId: string;
+  readonly operationId: string;
+}
+
+/** What a customer spent where velocity rules count it, as the books keep it; `subject` is environment:merchant:customer. */
+export interface SpendRow {
+  readonly subject: string;
+  /** Microseconds since the epoch. */
+  readonly requestedAt: bigint;
+  readonly currency: string;
+  readonly amountMinor: bigint;
 }
 
 /** A dispute as the books keep it. */
@@ -97,6 +117,12 @@ export interface Books {
   readonly payments: Chunks<PaymentRow>;
   /** In any order. */
   readonly disputes: Chunks<DisputeRow>;
+  /** In any order. */
+  readonly corrections: Chunks<CorrectionRow>;
+  /** In any order. */
+  readonly spends: Chunks<SpendRow>;
+  /** The number that the next batch will draw. */
+  readonly nextLedgerNumber: () => Promise<bigint>;
   /** Decisions by operation id, of any pass; at most `LOOKUP_SIZE_MAX` ids a call. */
   readonly findOperations: (operationIds: readonly string[]) => Promise<readonly OperationRow[]>;
 }

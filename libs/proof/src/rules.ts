@@ -20,7 +20,7 @@ import type { Effect, State } from './state.ts';
 import { NO_EFFECT } from './state.ts';
 
 /** Rules this proof knows; an operation says by which it is to be judged. */
-const RULES_VERSION = 1;
+export const RULES_VERSION = 1;
 
 export type Status = 'succeeded' | 'failed' | 'manual_review' | 'in_transit';
 

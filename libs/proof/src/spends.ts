@@ -5,7 +5,7 @@ export const WINDOW_SECONDS_MAX = 2_592_000n;
 
 const MICROS_PER_SECOND = 1_000_000n;
 /** Records may come a little out of the order of their times, so what is forgotten is a day older than any window. */
-const KEPT_MICROS_MAX = (WINDOW_SECONDS_MAX + 86_400n) * MICROS_PER_SECOND;
+export const KEPT_MICROS_MAX = (WINDOW_SECONDS_MAX + 86_400n) * MICROS_PER_SECOND;
 
 /** Spends between two looks for subjects that have not been heard of since. */
 const SWEEP_SPENDS = 10_000;
@@ -28,6 +28,10 @@ export interface Spends {
   /** Earlier spends with `requestedAt` in (until − window, until]. */
   readonly within: (subject: Subject, until: bigint, windowSeconds: bigint) => readonly Spend[];
   readonly add: (subject: Subject, spend: Spend) => void;
+  /** What is remembered, by `environment:merchant:customer`. */
+  readonly entries: () => IterableIterator<[subject: string, spends: Spend[]]>;
+  /** What was spent before it may be forgotten. */
+  readonly horizon: () => bigint;
 }
 
 export function createSpends(): Spends {
@@ -58,9 +62,11 @@ export function createSpends(): Spends {
       untilSweep -= 1;
       if (untilSweep === 0) sweep();
     },
+    entries: () => bySubject.entries(),
+    horizon: () => newest - KEPT_MICROS_MAX,
   };
 }
 
 function keyOf({ environment, merchantId, customerId }: Subject): string {
-  return `${environment} ${merchantId} ${customerId}`;
+  return `${environment}:${merchantId}:${customerId}`;
 }

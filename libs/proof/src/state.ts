@@ -48,8 +48,8 @@ export interface State {
   /** By dispute id. */
   readonly disputes: Map<string, Dispute>;
   readonly spends: Spends;
-  /** Operations that were corrected. */
-  readonly corrected: Set<string>;
+  /** By operation that was corrected, the correction. */
+  readonly corrected: Map<string, string>;
 }
 
 export function createState(): State {
@@ -58,7 +58,7 @@ export function createState(): State {
     payments: createPayments(),
     disputes: new Map(),
     spends: createSpends(),
-    corrected: new Set(),
+    corrected: new Map(),
   };
 }
 
@@ -75,7 +75,7 @@ export function applyEffect(state: State, asked: AskedOperation, effect: Effect)
 
   if (effect.payment !== null) state.payments.set(effect.payment);
   if (effect.dispute !== null) state.disputes.set(effect.dispute.disputeId, effect.dispute);
-  if (effect.corrected !== null) state.corrected.add(effect.corrected);
+  if (effect.corrected !== null) state.corrected.set(effect.corrected, asked.operationId);
   const { operation, velocity, amountMinor, currency, requestedAt } = asked;
   const isCounted = effect.spender !== null && operation !== 'pay_out' && velocity !== null && velocity.length > 0;
   if (isCounted && amountMinor !== null && currency !== null) {

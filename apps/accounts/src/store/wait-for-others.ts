@@ -3,8 +3,8 @@ import { QUERY_CANCELED, sqlStateOf } from '@paystream/database';
 
 /**
  * Other batches held accounts for longer than a statement may take; usually the database or this machine is overloaded.
- * It has the state of a lock that was not available: transient, however often it happens, where a statement that is
- * cancelled three times is taken for the fault of one of its records.
+ * It has the state of a lock that was not available: transient, however often it happens, where the records of a statement
+ * that is cancelled three times are tried in halves.
  */
 export class AccountsBusyError extends Error {
   readonly code = '55P03';

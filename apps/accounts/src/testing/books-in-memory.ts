@@ -7,6 +7,7 @@ import type { PaymentProcessed } from '@paystream/topics';
 import { toPaymentProgressed } from '../publish/payment-progressed.ts';
 import { toPaymentSettled } from '../publish/payment-settled.ts';
 import type { DecidedRecord } from '../publish/place.ts';
+import { termsToJson } from '../store/terms-json.ts';
 
 const PARTITIONS = 2;
 const SETTLED_AT = 1_788_256_900_000_000n;
@@ -48,7 +49,7 @@ function createBooks() {
   const accounts = new Map<string, Account>();
   const payments = new Map<string, Payment>();
   const disputes = new Map<string, Dispute>();
-  const corrected = new Set<string>();
+  const corrected = new Map<string, string>();
   const spends = new Map<string, Spend[]>();
   const decidedKeys = new Set<string>();
   const kept: Kept[] = [];
@@ -59,7 +60,8 @@ function createBooks() {
     const own = kept.filter((one) => one.partition === partition);
     return {
       accounts: new Map(accountsOf(readings, payments).map((id) => [id, accounts.get(id) ?? newAccount(id)])),
-      ...{ payments, disputes, corrected, spends },
+      ...{ payments, disputes, spends },
+      corrected: new Set(corrected.keys()),
       decided: decidedKeys,
       outcomes: new Map(
         own.map(({ decided }): [string, Outcome] => [decided.event.operationId, decided.decision.outcome]),
@@ -92,7 +94,7 @@ function createBooks() {
       for (const payment of [...folded.newPayments, ...folded.changedPayments])
         payments.set(payment.paymentId, payment);
       for (const dispute of folded.disputes) disputes.set(dispute.disputeId, dispute);
-      for (const { ofOperationId } of folded.corrections) corrected.add(ofOperationId);
+      for (const { ofOperationId, operationId } of folded.corrections) corrected.set(ofOperationId, operationId);
       for (const { subject, spend } of folded.spends) spends.set(subject, [...(spends.get(subject) ?? []), spend]);
     },
     forProof: (partitions: readonly Partition[]): ProofInput => {
@@ -102,7 +104,12 @@ function createBooks() {
         partitions: partitions.map(({ number, records }) => ({
           partition: number,
           cut: BigInt(records.length),
-          asked: chunked(records.map((operation, at) => ({ offset: BigInt(at), operation }))),
+          bounds: {
+            published: BigInt(records.length),
+            endBefore: BigInt(records.length),
+            end: BigInt(records.length),
+          },
+          asked: chunked(records.map((operation, at) => ({ offset: BigInt(at), key: null, operation }))),
           settled: chunked(
             outcomesOf(number)
               .filter((one) => !isAdmitted(one))
@@ -129,7 +136,16 @@ function createBooks() {
               spentAmountMinor: spentMinor,
             })),
           ),
-          payments: chunked([...payments.values()]),
+          payments: chunked(
+            [...payments.values()].map(({ fees, fx, ...rest }) => ({
+              ...rest,
+              fees: termsToJson(fees),
+              fx: fx === null ? null : termsToJson(fx),
+            })),
+          ),
+          corrections: chunked([...corrected].map(([ofOperationId, operationId]) => ({ ofOperationId, operationId }))),
+          spends: chunked([...spends].flatMap(([subject, all]) => all.map((spend) => ({ subject, ...spend })))),
+          nextLedgerNumber: () => Promise.resolve(ledgerNumber + 1n),
           disputes: chunked([...disputes.values()]),
           findOperations: (ids) => Promise.resolve(rows.filter(({ operationId }) => ids.includes(operationId))),
         },

@@ -10,6 +10,8 @@ import type { Sabotage } from '../prove/sabotage.ts';
 import { SABOTAGES } from '../prove/sabotage.ts';
 
 const EXIT_NOT_PROVED = 1;
+/** Differences of each kind in `--json`: all there are, unless the books are another system's. */
+const JSON_DIFFERENCES_MAX = 100_000;
 
 interface Options {
   readonly sabotage?: Sabotage;
@@ -31,6 +33,7 @@ export function registerProve(program: Command, context: CliContext): void {
 const HELP = `
 It takes one snapshot of the accounts database, reads the topics up to the offsets in that snapshot, and decides every
 operation again with rules of its own. It may run at any time, under load too, and changes nothing.
+Differences are sorted by kind and counted; the text shows the first of each kind, --json has all of them.
 With --sabotage it exits 0 when the falsification was found, and it prints what it found.
 
 Examples:
@@ -42,7 +45,12 @@ Examples:
 async function prove(context: CliContext, { sabotage, json }: Options): Promise<void> {
   const stack = await context.readStack();
   const result = await withInterrupt((signal) =>
-    runProof(stack, { signal, environment: context.environment, ...(sabotage === undefined ? {} : { sabotage }) }),
+    runProof(stack, {
+      signal,
+      environment: context.environment,
+      ...(sabotage === undefined ? {} : { sabotage }),
+      ...(json === true ? { differencesKeptMax: JSON_DIFFERENCES_MAX } : {}),
+    }),
   );
   if (json === true) context.json(proofToJson(result));
   else for (const line of describeProof(result)) context.out(line);

@@ -2,7 +2,16 @@
 
 import { readInChunks } from '@paystream/database';
 import type { Transaction } from '@paystream/database';
-import type { AccountRow, Books, DisputeRow, OperationRow, PaymentRow, PostingRow } from '@paystream/proof';
+import type {
+  AccountRow,
+  Books,
+  CorrectionRow,
+  DisputeRow,
+  OperationRow,
+  PaymentRow,
+  PostingRow,
+  SpendRow,
+} from '@paystream/proof';
 
 const OPERATION_COLUMNS = `operation_id AS "operationId", operation, payment_id AS "paymentId", pass, ledger_number AS "ledgerNumber", index,
   source_partition AS "sourcePartition", source_offset AS "sourceOffset", outcome, failure_code AS "failureCode"`;
@@ -29,7 +38,8 @@ export function readBooks(transaction: Transaction): Books {
                     currency, amount AS "amountMinor", status, authorized AS "authorizedMinor",
                     captured AS "capturedMinor", capture_pending AS "capturePendingMinor",
                     refunded AS "refundedMinor", refund_pending AS "refundPendingMinor", disputed AS "disputedMinor",
-                    lost AS "lostMinor", expires_at AS "expiresAt"
+                    lost AS "lostMinor", expires_at AS "expiresAt", rules_version AS "rulesVersion",
+                    fees::text, fx::text
                FROM payments`,
     }),
     disputes: readInChunks<DisputeRow>(transaction, {
@@ -38,6 +48,19 @@ export function readBooks(transaction: Transaction): Books {
                     source, status
                FROM disputes`,
     }),
+    corrections: readInChunks<CorrectionRow>(transaction, {
+      text: `SELECT of_operation_id AS "ofOperationId", operation_id AS "operationId" FROM corrections`,
+    }),
+    spends: readInChunks<SpendRow>(transaction, {
+      text: `SELECT subject, requested_at AS "requestedAt", currency, amount AS "amountMinor" FROM spends`,
+    }),
+    nextLedgerNumber: async () => {
+      // Not of the snapshot: a sequence says where it is now, which is never less than where it was.
+      const [row] = await transaction.query<{ next: bigint }>({
+        text: 'SELECT last_value + CASE WHEN is_called THEN 1 ELSE 0 END AS next FROM ledger_numbers',
+      });
+      return row?.next ?? 0n;
+    },
     findOperations: (operationIds) =>
       transaction.query<OperationRow>({
         text: `SELECT ${OPERATION_COLUMNS} FROM operations WHERE operation_id = ANY($1::text[])`,

@@ -4,8 +4,8 @@ import { describeDifference } from '@paystream/proof';
 import type { ProofResult } from './run-proof.ts';
 import { sayPlace } from './sabotage.ts';
 
-/** Differences shown in full; `--json` has more. */
-const DIFFERENCES_SHOWN_MAX = 20;
+/** Differences of each kind shown in full; `--json` has all of them. */
+const DIFFERENCES_SHOWN_MAX = 5;
 
 /** True when the command may exit with zero: no difference, or under sabotage the very one that was made. */
 export function isProved({ differenceCount, sabotage }: ProofResult): boolean {
@@ -20,9 +20,7 @@ export function proofLine(result: ProofResult): string {
 
 /** The whole answer in lines of text. */
 export function describeProof(result: ProofResult): string[] {
-  const { differences, differenceCount, sabotage } = result;
-  const shown = differences.slice(0, DIFFERENCES_SHOWN_MAX).map((difference) => `  ${describeDifference(difference)}`);
-  const more = differenceCount - shown.length;
+  const { differenceCount, sabotage } = result;
   const cuts = [...result.cuts].map(([partition, cut]) => `${partition}@${cut}`).join(' ');
   const lines = [
     `accounts     ${count(result.accounts)}`,
@@ -32,11 +30,23 @@ export function describeProof(result: ProofResult): string[] {
     `end offsets  payment.processed ${cuts}`,
     `seconds      ${result.seconds.toFixed(1)}`,
     `differences  ${count(differenceCount)}`,
-    ...shown,
+    ...describeKinds(result),
   ];
-  if (more > 0) lines.push(`  … and ${count(more)} more`);
   if (sabotage !== null) lines.push(describeSabotage(sabotage));
   return lines;
+}
+
+/** Kind by kind: how many there are, and the first of them. */
+function describeKinds({ differences, differenceCounts }: ProofResult): string[] {
+  return Object.entries(differenceCounts).flatMap(([kind, found]) => {
+    const shown = differences.filter((difference) => difference.kind === kind).slice(0, DIFFERENCES_SHOWN_MAX);
+    const more = found - shown.length;
+    return [
+      `  ${kind} ${count(found)}`,
+      ...shown.map((difference) => `    ${describeDifference(difference)}`),
+      ...(more > 0 ? [`    … and ${count(more)} more`] : []),
+    ];
+  });
 }
 
 function describeSabotage({ sabotage, place, found }: NonNullable<ProofResult['sabotage']>): string {
@@ -62,6 +72,7 @@ export function proofToJson(result: ProofResult): object {
     end_offsets: Object.fromEntries(result.cuts),
     seconds: Number(result.seconds.toFixed(3)),
     difference_count: result.differenceCount,
+    difference_counts: result.differenceCounts,
     differences: result.differences.map((difference) => ({
       ...difference,
       text: describeDifference(difference),

@@ -1,15 +1,35 @@
 // Reads the log below the cuts as the proof takes it: what was asked, what was settled or admitted, what was set aside.
 
+import { partitionOf } from '@paystream/messaging';
 import type { IncomingRecord, Messaging } from '@paystream/messaging';
-import type { AskedRecord, Chunks, DeadLetter, Outcome, PartitionLog, SettledRecord } from '@paystream/proof';
+import type {
+  AskedRecord,
+  Chunks,
+  DeadLetter,
+  Differences,
+  Outcome,
+  PartitionLog,
+  SettledRecord,
+} from '@paystream/proof';
+
+/** A larger record is no operation, as docs/operations.md has it. */
+const OPERATION_BYTES_MAX = 256_000;
 
 const DEAD_LETTERS = 'payment.processed.accounts.dlq';
 
-/** Everything about each partition below its cut; nothing is read before the proof asks for it. */
+export interface Reach {
+  /** By partition of `payment.processed`, what the books hold. */
+  readonly cuts: ReadonlyMap<number, bigint>;
+  /** What accounts had published, and where the topic ended, before the snapshot of the books. */
+  readonly published: readonly bigint[];
+  readonly ends: readonly bigint[];
+}
+
+/** Everything about each partition; nothing is read before the proof asks for it. What cannot be read is a difference. */
 export async function readPartitionLogs(
   { readRange, codec, admin }: Pick<Messaging, 'readRange' | 'codec' | 'admin'>,
-  cuts: ReadonlyMap<number, bigint>,
-  signal?: AbortSignal,
+  { cuts, published, ends: endsBefore }: Reach,
+  { differences, signal }: { readonly differences: Differences; readonly signal?: AbortSignal | undefined },
 ): Promise<PartitionLog[]> {
   // A transaction's offset can be seen a moment before its records can.
   const [settledEnds, progressedEnds, deadLetterEnds] = await Promise.all([
@@ -17,16 +37,23 @@ export async function readPartitionLogs(
     admin.committedEndOffsets('payment.progressed'),
     admin.committedEndOffsets(DEAD_LETTERS),
   ]);
+  // After them: whatever they name has to lie below.
+  const ends = await admin.endOffsets('payment.processed');
   const read = (topic: string, partition: number, before: bigint | undefined) =>
     readRange({ topic, partition, from: 0n, before: before ?? 0n });
-  const reader = { codec, signal };
+  const reader = { codec, differences, signal, partitions: ends.length };
   return [...cuts].map(([partition, cut]) => ({
     partition,
     cut,
-    asked: decodeAsked(reader, read('payment.processed', partition, cut)),
+    bounds: {
+      published: published[partition] ?? 0n,
+      endBefore: endsBefore[partition] ?? 0n,
+      end: ends[partition] ?? 0n,
+    },
+    asked: decodeAsked(reader, read('payment.processed', partition, ends[partition])),
     settled: decodeSettled(reader, read('payment.settled', partition, settledEnds[partition])),
     progressed: decodeAdmitted(reader, read('payment.progressed', partition, progressedEnds[partition])),
-    deadLetters: findSources(read(DEAD_LETTERS, partition, deadLetterEnds[partition])),
+    deadLetters: findSources(reader, read(DEAD_LETTERS, partition, deadLetterEnds[partition])),
   }));
 }
 
@@ -34,56 +61,74 @@ type Records = AsyncIterable<readonly IncomingRecord[]>;
 
 interface Decoder {
   readonly codec: Messaging['codec'];
+  readonly differences: Differences;
   readonly signal: AbortSignal | undefined;
+  /** How many of them `payment.processed` has. */
+  readonly partitions: number;
 }
 
-async function* decodeAsked({ codec, signal }: Decoder, chunks: Records): Chunks<AskedRecord> {
+async function* decodeAsked({ codec, signal, partitions }: Decoder, chunks: Records): Chunks<AskedRecord> {
   for await (const records of chunks) {
     signal?.throwIfAborted();
     await codec.prepare('payment.processed', records);
-    yield records.map(({ offset, value }) => {
+    yield records.map(({ offset, key, value }) => {
       const decoded = codec.decode('payment.processed', value);
-      return { offset, operation: decoded.ok ? decoded.value : null };
+      const place = key === null ? null : { text: key.toString(), partition: partitionOf(key, partitions) };
+      return {
+        offset,
+        key: place ?? { text: null, partition: 0 },
+        operation: decoded.ok && (value?.length ?? 0) <= OPERATION_BYTES_MAX ? decoded.value : null,
+      };
     });
   }
 }
 
-async function* decodeSettled({ codec, signal }: Decoder, chunks: Records): Chunks<SettledRecord> {
+async function* decodeSettled({ codec, differences, signal }: Decoder, chunks: Records): Chunks<SettledRecord> {
   for await (const records of chunks) {
     signal?.throwIfAborted();
     await codec.prepare('payment.settled', records);
-    yield records.map(({ partition, offset, value }) => {
-      const decoded = codec.decode('payment.settled', value);
-      if (decoded.ok) return decoded.value;
-      throw new Error(`payment.settled ${partition}@${offset} cannot be read: ${decoded.reason}`);
+    yield records.flatMap((record) => {
+      const decoded = codec.decode('payment.settled', record.value);
+      if (decoded.ok) return [decoded.value];
+      addUnreadable(differences, record, decoded.reason);
+      return [];
     });
   }
 }
 
 /** What accounts wrote: only they say which record they decided. Others tell on this topic too, of what they wait for. */
-async function* decodeAdmitted({ codec, signal }: Decoder, chunks: Records): Chunks<Outcome> {
+async function* decodeAdmitted({ codec, differences, signal }: Decoder, chunks: Records): Chunks<Outcome> {
   for await (const records of chunks) {
     signal?.throwIfAborted();
     await codec.prepare('payment.progressed', records);
-    yield records.flatMap(({ partition, offset, value }) => {
-      const decoded = codec.decode('payment.progressed', value);
-      if (!decoded.ok) throw new Error(`payment.progressed ${partition}@${offset} cannot be read: ${decoded.reason}`);
+    yield records.flatMap((record) => {
+      const decoded = codec.decode('payment.progressed', record.value);
+      if (!decoded.ok) {
+        addUnreadable(differences, record, decoded.reason);
+        return [];
+      }
       const { sourcePartition, sourceOffset, ledgerNumber, ledgerIndex } = decoded.value;
       if (sourcePartition === null) return [];
       if (sourceOffset === null || ledgerNumber === null || ledgerIndex === null) {
-        throw new Error(`payment.progressed ${partition}@${offset} does not say where in the books it stands`);
+        addUnreadable(differences, record, 'it does not say where in the books it stands');
+        return [];
       }
       return [{ ...decoded.value, sourcePartition, sourceOffset, ledgerNumber, ledgerIndex }];
     });
   }
 }
 
-async function* findSources(chunks: Records): Chunks<DeadLetter> {
+async function* findSources({ differences }: Decoder, chunks: Records): Chunks<DeadLetter> {
   for await (const records of chunks) {
-    yield records.map(({ partition, offset, headers }) => {
-      const text = headers['dlq_offset']?.toString();
-      if (text !== undefined && /^\d+$/.test(text)) return { sourceOffset: BigInt(text) };
-      throw new Error(`${DEAD_LETTERS} ${partition}@${offset} does not say which record it holds`);
+    yield records.flatMap((record) => {
+      const text = record.headers['dlq_offset']?.toString();
+      if (text !== undefined && /^\d{1,19}$/.test(text)) return [{ sourceOffset: BigInt(text) }];
+      addUnreadable(differences, record, 'it does not say which record it holds');
+      return [];
     });
   }
+}
+
+function addUnreadable(differences: Differences, { topic, partition, offset }: IncomingRecord, why: string): void {
+  differences.add({ kind: 'record_unreadable', topic, partition, offset, why });
 }

@@ -1,103 +1,26 @@
 // Proves hand-made books against hand-written topics on the real services, and falsifies copies of them in every way.
 
-import { createDatabase } from '@paystream/database';
 import type { Database } from '@paystream/database';
-import type { IncomingRecord, OutgoingRecord } from '@paystream/messaging';
-import { waitFor } from '@paystream/runtime';
-import { createLogger } from '@paystream/telemetry';
-import { createTestDatabase, createTestMessaging, testServices } from '@paystream/testkit';
-import type { TestDatabase, TestMessaging } from '@paystream/testkit';
+import { aPaymentProcessed } from '@paystream/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isProved } from './describe-proof.ts';
 import type { ProofAddresses } from './run-proof.ts';
 import { runProof } from './run-proof.ts';
 import { SABOTAGES } from './sabotage.ts';
-import {
-  asked,
-  CUSTOMER,
-  CUT,
-  GARBAGE_OFFSET,
-  outcomes,
-  PARTITION,
-  statements,
-  waiting,
-  WALLET,
-} from './testing/hand-made-books.ts';
+import { CUT, CUSTOMER, PARTITION, WALLET } from './testing/hand-made-books.ts';
+import type { HandMadeStack } from './testing/hand-made-stack.ts';
+import { startHandMadeStack } from './testing/hand-made-stack.ts';
 
-const MIGRATIONS = new URL('../../../accounts/migrations/', import.meta.url);
-
-let testDatabase: TestDatabase;
-let log: TestMessaging;
+let handMade: HandMadeStack;
 let database: Database;
 let stack: ProofAddresses;
 
 beforeAll(async () => {
-  [testDatabase, log] = await Promise.all([createTestDatabase(), createTestMessaging({ partitions: 2 })]);
-  const logger = createLogger({ name: 'test', level: 'error' });
-  database = createDatabase({ url: testDatabase.url, name: 'test', logger, poolSizeMax: 2 });
-  await database.migrate(MIGRATIONS);
-  const services = testServices();
-  stack = {
-    kafka_brokers: services.kafkaBrokers,
-    kafka_topic_prefix: log.topicPrefix,
-    schema_registry_url: services.schemaRegistryUrl,
-    databases: { accounts: testDatabase.url },
-  };
-  await writeLog();
-  await writeBooks();
+  handMade = await startHandMadeStack();
+  ({ database, stack } = handMade);
 });
 
-afterAll(async () => {
-  await log.messaging.admin.deleteTopics();
-  await Promise.all([log.close(), database.close()]);
-  await testDatabase.drop();
-});
-
-function outcomeOf({ offset, key, value }: IncomingRecord): OutgoingRecord | null {
-  const { codec } = log.messaging;
-  const outcome = outcomes[String(offset)];
-  const place = { partition: PARTITION, key };
-  if (outcome?.topic === 'payment.settled') {
-    return { ...place, topic: outcome.topic, value: codec.encode(outcome.topic, outcome.value), headers: {} };
-  }
-  if (outcome?.topic === 'payment.progressed') {
-    return { ...place, topic: outcome.topic, value: codec.encode(outcome.topic, outcome.value), headers: {} };
-  }
-  if (offset !== GARBAGE_OFFSET) return null;
-  const headers = { dlq_offset: String(offset), dlq_topic: 'payment.processed' };
-  return { ...place, topic: 'payment.processed.accounts.dlq', value, headers };
-}
-
-async function writeLog(): Promise<void> {
-  const { codec, createPublisher, consumeIntoTopics, admin } = log.messaging;
-  const values = asked.map((value) =>
-    value === null ? Buffer.from('garbage') : codec.encode('payment.processed', value),
-  );
-  const record = { partition: PARTITION, key: Buffer.from(CUSTOMER), headers: {} };
-  const publisher = createPublisher();
-  await publisher.publish([
-    ...values.map((value) => ({ ...record, topic: 'payment.processed', value })),
-    { ...record, topic: 'payment.progressed', value: codec.encode('payment.progressed', waiting) },
-  ]);
-  await publisher.close();
-
-  // Stands in for the accounts app: outcomes, and the group's offset when they are written.
-  const consumer = await consumeIntoTopics({
-    groupId: 'accounts',
-    topics: ['payment.processed'],
-    transform: ({ records }) => Promise.resolve(records.flatMap((one) => outcomeOf(one) ?? [])),
-  });
-  await waitFor(async () => (await admin.committedOffsets('accounts', 'payment.processed'))[PARTITION] === CUT, {
-    deadlineMs: 30_000,
-    intervalMs: 20,
-    what: 'the outcomes to be published',
-  });
-  await consumer.stop();
-}
-
-async function writeBooks(): Promise<void> {
-  for (const text of statements) await database.execute({ text });
-}
+afterAll(() => handMade.close());
 
 describe('a proof', () => {
   it('finds no difference between honest books and the log', async () => {
@@ -140,6 +63,7 @@ describe('a proof', () => {
     ['a counter', `UPDATE accounts SET spent_count = spent_count % 1 WHERE id = '${WALLET}'`, ['balance_wrong']],
     ['a payment', `UPDATE payments SET refunded = refunded % 1 WHERE captured > 0`, ['payment_wrong']],
     ['a dispute', 'UPDATE disputes SET fee = fee % 1', ['dispute_wrong']],
+    ['the rules', 'UPDATE payments SET rules_version = rules_version % 1 WHERE captured > 0', ['payment_wrong']],
   ])('finds %s changed in the books themselves', async (_what, change, kinds) => {
     await database.execute({ text: change.replace('%', '+') });
     const result = await runProof(stack);
@@ -148,10 +72,76 @@ describe('a proof', () => {
     expect(isProved(result)).toBe(false);
   });
 
-  it('says that the log stays behind the books instead of calling that a difference', async () => {
-    await database.execute({ text: 'UPDATE consumer_offsets SET next_offset = 9' });
-    const proof = runProof(stack, { publishDeadlineMs: 200 });
-    await expect(proof).rejects.toThrow('has not published what its books hold within 0.2 s, partition 1 (8 of 9)');
-    await database.execute({ text: 'UPDATE consumer_offsets SET next_offset = 8' });
+  it.each([
+    [
+      'fee terms',
+      `UPDATE payments SET fees = replace(fees::text, '$1', '$2')::json WHERE captured > 0`,
+      ['keep', 'return_all'],
+      'payment_wrong',
+    ],
+    ['a rate', `UPDATE payments SET fx = $1 WHERE captured > 0`, [`'{}'`, 'NULL'], 'payment_wrong'],
+    ['the next ledger number', `SELECT setval('ledger_numbers', $1)`, ['5', '6'], 'ledger_numbers_behind'],
+    ['a trigger', 'ALTER TABLE postings $1 TRIGGER postings_append_only', ['DISABLE', 'ENABLE'], 'schema_wrong'],
+    [
+      'a constraint',
+      'ALTER TABLE accounts $1',
+      ['DROP CONSTRAINT accounts_held', 'ADD CONSTRAINT accounts_held CHECK (held >= 0)'],
+      'schema_wrong',
+    ],
+    [
+      'a constraint that no migration made',
+      'ALTER TABLE payments $1',
+      ['ADD CONSTRAINT odd CHECK (amount <> 7)', 'DROP CONSTRAINT odd'],
+      'schema_wrong',
+    ],
+    [
+      'a correction',
+      '$1',
+      [
+        `INSERT INTO corrections VALUES ('pay_x', 'cor_x')`,
+        `ALTER TABLE corrections DISABLE TRIGGER ALL; DELETE FROM corrections; ALTER TABLE corrections ENABLE TRIGGER ALL`,
+      ],
+      'correction_wrong',
+    ],
+    [
+      'a spend',
+      '$1',
+      [`INSERT INTO spends VALUES ('test:m:c', 1, 1, 0, 'USD', 5)`, 'DELETE FROM spends'],
+      'spend_extra',
+    ],
+  ])('finds %s changed in the database', async (_what, statement, [change = '', restore = ''], kind) => {
+    const run = (own: string, other: string) =>
+      database.execute({ text: statement.replace('$1', () => own).replace('$2', () => other) });
+    await run(change, restore);
+    const result = await runProof(stack);
+    await run(restore, change);
+    expect(result.differences).toEqual([expect.objectContaining({ kind })]);
+    expect((await runProof(stack)).differences).toEqual([]);
+  });
+
+  it.each([
+    ['behind the log', 'UPDATE consumer_offsets SET next_offset = 7', 'books_older_than_published', 7n],
+    ['beyond the log', 'UPDATE consumer_offsets SET next_offset = 9', 'books_beyond_log', 8n],
+    ['emptied of their offsets', 'UPDATE consumer_offsets SET next_offset = 0', 'books_older_than_published', 0n],
+  ])('names books that are %s', async (_what, change, kind, offset) => {
+    await database.execute({ text: change });
+    const result = await runProof(stack, { inStepDeadlineMs: 100 });
+    await database.execute({ text: `UPDATE consumer_offsets SET next_offset = ${CUT}` });
+    expect(result.differences).toContainEqual(expect.objectContaining({ kind, partition: PARTITION, offset }));
+    expect(isProved(result)).toBe(false);
+  });
+
+  it('names a record that accounts have not read, and waits for one they are about to read', async () => {
+    const { codec } = handMade.log.messaging;
+    const record = { topic: 'payment.processed', partition: 0, key: Buffer.from(CUSTOMER), headers: {} };
+    await handMade.publish({ ...record, value: codec.encode('payment.processed', aPaymentProcessed()) });
+    const result = await runProof(stack, { inStepDeadlineMs: 100 });
+    expect(result.differences).toEqual([
+      expect.objectContaining({ kind: 'books_behind_log', partition: 0, offset: 0n, end: 1n }),
+    ]);
+
+    const proof = runProof(stack, { inStepDeadlineMs: 1_000 });
+    await database.execute({ text: `INSERT INTO consumer_offsets VALUES ('accounts', 'payment.processed', 0, 1)` });
+    await expect(proof).rejects.toThrow('has not published what its books hold within 1 s, partition 0 (0 of 1)');
   });
 });

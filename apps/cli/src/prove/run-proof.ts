@@ -1,15 +1,15 @@
 // Proves the running stack's books: one snapshot of the accounts database against the log below that snapshot's offsets.
 
-import { readOffsets } from '@paystream/database';
-import type { Transaction } from '@paystream/database';
+import type { Database, Transaction } from '@paystream/database';
 import type { Messaging } from '@paystream/messaging';
-import { proveBooks } from '@paystream/proof';
-import type { ProofReport } from '@paystream/proof';
+import { createDifferences, proveBooks } from '@paystream/proof';
+import type { Differences, ProofReport } from '@paystream/proof';
 import type { LogAddresses } from '../connect.ts';
 import { connectDatabase, connectMessaging } from '../connect.ts';
 import { readBooks } from './books.ts';
+import { readApplied, readPublished, waitUntilApplied, waitUntilPublished } from './in-step.ts';
 import { readPartitionLogs } from './partition-logs.ts';
-import { waitUntilPublished } from './published.ts';
+import { findWrongSchema } from './schema.ts';
 import type { Falsified, Sabotage } from './sabotage.ts';
 import { copyBooks, falsifyCopy } from './sabotage.ts';
 
@@ -29,8 +29,10 @@ export interface ProofOptions {
   readonly signal?: AbortSignal;
   /** How to get into the log, should it be guarded: KAFKA_SSL and KAFKA_SASL_*. */
   readonly environment?: NodeJS.ProcessEnv;
-  /** How long to wait for what the books hold to be published. */
-  readonly publishDeadlineMs?: number;
+  /** How long the books may take to read what is on the log, and to publish what they decided. */
+  readonly inStepDeadlineMs?: number;
+  /** Differences of each kind that are kept in full. */
+  readonly differencesKeptMax?: number;
 }
 
 export type ProofAddresses = LogAddresses & { readonly databases: { readonly accounts: string } };
@@ -42,10 +44,13 @@ export async function runProof(stack: ProofAddresses, options: ProofOptions = {}
   try {
     const messaging = await connectMessaging(stack, options.environment);
     try {
-      const proved = await database.transaction((transaction) => proveSnapshot(transaction, messaging, options), {
-        isolation: 'repeatable read',
-        readOnly: options.sabotage === undefined,
-      });
+      const differences = createDifferences(options.differencesKeptMax);
+      for (const difference of await findWrongSchema(database)) differences.add(difference);
+      const before = await readBefore(database, messaging, options);
+      const proved = await database.transaction(
+        (transaction) => proveSnapshot(transaction, { messaging, before, differences }, options),
+        { isolation: 'repeatable read', readOnly: options.sabotage === undefined },
+      );
       return { ...proved, seconds: (performance.now() - start) / 1_000 };
     } finally {
       await messaging.close();
@@ -55,36 +60,54 @@ export async function runProof(stack: ProofAddresses, options: ProofOptions = {}
   }
 }
 
+/** How far the log was before the snapshot: the books must not be behind it. */
+interface Before {
+  readonly published: readonly bigint[];
+  readonly ends: readonly bigint[];
+}
+
+async function readBefore(
+  database: Database,
+  messaging: Messaging,
+  { signal, inStepDeadlineMs: deadlineMs }: ProofOptions,
+): Promise<Before> {
+  const published = await readPublished(messaging);
+  const ends = await messaging.admin.endOffsets('payment.processed');
+  await waitUntilApplied(database, ends, { deadlineMs, signal });
+  return { published, ends };
+}
+
+interface Context {
+  readonly messaging: Messaging;
+  readonly before: Before;
+  readonly differences: Differences;
+}
+
 async function proveSnapshot(
   transaction: Transaction,
-  messaging: Messaging,
-  { sabotage, signal, publishDeadlineMs }: ProofOptions,
+  { messaging, before, differences }: Context,
+  { sabotage, signal, inStepDeadlineMs: deadlineMs }: ProofOptions,
 ): Promise<Omit<ProofResult, 'seconds'>> {
   // The snapshot stays open as long as reading the log takes.
   await transaction.execute({ text: 'SET LOCAL idle_in_transaction_session_timeout = 0' });
   // The first statement that reads takes the snapshot: offsets and books are of one moment from here on.
-  const cuts = await readCuts(transaction, messaging);
-  await waitUntilPublished(messaging, cuts, publishDeadlineMs, signal);
+  const applied = await readApplied(transaction);
+  const ends = await messaging.admin.endOffsets('payment.processed');
+  const cuts = new Map(ends.map((_, partition) => [partition, applied.get(partition) ?? 0n] as const));
+  await waitUntilPublished(messaging, cuts, { ends, deadlineMs, signal });
 
   let falsified: Falsified | null = null;
   if (sabotage !== undefined) {
     await copyBooks(transaction);
     falsified = await falsifyCopy(transaction, sabotage);
   }
-  const partitions = await readPartitionLogs(messaging, cuts, signal);
-  const report = await proveBooks({ partitions, books: readBooks(transaction) });
+  const partitions = await readPartitionLogs(messaging, { cuts, ...before }, { differences, signal });
+  const report = await proveBooks({ partitions, books: readBooks(transaction), differences });
   return {
     ...report,
     cuts,
     sabotage: falsified === null ? null : { ...falsified, found: pointsTo(report, falsified) },
   };
-}
-
-/** The cut of every partition there is; one that the books have not met yet is cut at zero. */
-async function readCuts(transaction: Transaction, { admin }: Messaging): Promise<Map<number, bigint>> {
-  const stored = await readOffsets(transaction, { group: 'accounts', topic: 'payment.processed' });
-  const ends = await admin.endOffsets('payment.processed');
-  return new Map([...ends.keys()].map((partition) => [partition, stored.get(partition) ?? 0n]));
 }
 
 /** A proof finds a sabotage only by naming its place; any other difference is beside the point. */

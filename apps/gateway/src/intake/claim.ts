@@ -38,6 +38,8 @@ export interface Claim extends Asker {
   traceparent: string | null;
   /** What must be so for it to be stored; null: nothing beside its customers. */
   gate: Gate | null;
+  /** When its gate judged it, and so when it was asked for; null: when it is stored. Microseconds since the epoch. */
+  judgedAtMicros: bigint | null;
 }
 
 export interface ClaimNames {
@@ -63,6 +65,7 @@ export function claimOf({ id, operation, asker, body, fingerprint }: ClaimNames)
     details: null,
     traceparent: null,
     gate: null,
+    judgedAtMicros: null,
   };
 }
 

@@ -1,12 +1,12 @@
 // Says what a claim may ask of the database before it is stored, and reads it for a whole group at once.
 import type { Database } from '@paystream/database';
-import type { HttpError } from '@paystream/http';
+import { HttpError } from '@paystream/http';
 import type { FxQuote } from '@paystream/topics';
 import type { PaymentNow } from '../store/read-payments-now.ts';
 import { readPaymentsNow } from '../store/read-payments-now.ts';
 import type { Asker, Claim } from './claim.ts';
 
-/** Decides by what is known now. A claim whose key is known already is not judged again: its first answer stands. */
+/** Decides by what is known now, and by a clock that goes onto the log with the claim. A claim whose key is known already is not judged again: its first answer stands. */
 export interface Gate {
   /** Payment or transfer of the merchant's that it is about. */
   paymentUuid: string | null;
@@ -58,10 +58,12 @@ export async function openGates(
     const quote = known.get(gate.quoteId ?? '');
     const isOwnPayment = payment?.merchantUuid === claim.merchantUuid && payment.environment === claim.environment;
     const isOwnQuote = quote?.merchantId === claim.merchantId && quote.environment === claim.environment;
-    return gate.pass(claim, {
+    const passed = gate.pass(claim, {
       payment: isOwnPayment ? payment : undefined,
       quote: isOwnQuote ? quote.quote : undefined,
       nowMicros,
     });
+    // One reading of the clock: read again it would be later, and what the gate let through might not be legal any more.
+    return passed instanceof HttpError ? passed : { ...passed, judgedAtMicros: nowMicros };
   };
 }

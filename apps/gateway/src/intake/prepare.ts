@@ -40,6 +40,7 @@ export function prepare(
     paymentId: claim.paymentId === claim.id ? null : claim.paymentId,
     terms: toTermsText(claim.terms),
     body: keptBody(claim.body),
+    requestedAtMicros: claim.judgedAtMicros,
     merchantRefundId: claim.terms.refund?.merchantRefundId ?? null,
     ...sealed,
   };

@@ -47,7 +47,11 @@ export async function storeGroup(options: StoreGroupOptions, claims: readonly Cl
   return claims.map((claim) => {
     const first = prepared.get(claim.uuid);
     if (first !== undefined && isAccepted(claim)) {
-      return { kind: 'accepted', claim: first.claim, requestedAtMicros: inserted.requestedAtMicros };
+      return {
+        kind: 'accepted',
+        claim: first.claim,
+        requestedAtMicros: first.claim.judgedAtMicros ?? inserted.nowMicros,
+      };
     }
     if (known instanceof HttpError) return { kind: 'refused', error: known };
     const stored = known.get(claim.uuid);
@@ -68,7 +72,7 @@ function byUuid(a: NewOperation, b: NewOperation): number {
 }
 
 async function insert(database: Database, rows: readonly NewOperation[]): Promise<InsertedOperations> {
-  if (rows.length === 0) return { uuids: new Set(), requestedAtMicros: 0n };
+  if (rows.length === 0) return { uuids: new Set(), nowMicros: 0n };
   try {
     return await insertOperations(database, rows);
   } catch (error) {

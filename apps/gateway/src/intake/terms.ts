@@ -17,7 +17,7 @@ const METHODS: Partial<Record<Operation, PaymentMethod>> = {
 };
 
 const HOLD_DAYS_DEFAULT = 7n;
-export const MICROS_PER_DAY = 86_400_000_000n;
+const MICROS_PER_DAY = 86_400_000_000n;
 
 /** When a hold asked for at this instant ends, if nobody says otherwise. */
 export function holdEndsAt(terms: Partial<Terms>, requestedAtMicros: bigint): bigint {

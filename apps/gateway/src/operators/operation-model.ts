@@ -2,6 +2,7 @@
 import { CLOSED, nullable } from '@paystream/http';
 import { Type } from 'typebox';
 import { isoMicros } from '../iso-micros.ts';
+import { PARKED } from '../publish/payment-parked.ts';
 import type { StoredOrder } from '../store/read-order.ts';
 
 const Consent = Type.Object(
@@ -19,7 +20,7 @@ export const OperationObject = Type.Object(
     id: Type.String(),
     object: Type.Literal('operation'),
     operation: Type.String(),
-    status: Type.String({ description: 'requested until it is final' }),
+    status: Type.String({ description: 'requested until it is final; parked while it waits for an operator' }),
     failure_code: nullable(Type.String()),
     payment: Type.String(),
     merchant: Type.String(),
@@ -44,7 +45,7 @@ export function showOrder(order: StoredOrder): object {
     id: order.id,
     object: 'operation',
     operation: order.operation,
-    status: order.status ?? 'requested',
+    status: order.status ?? (order.isParked ? PARKED : 'requested'),
     failure_code: order.failureCode,
     payment: order.paymentId,
     merchant: order.merchantId,

@@ -36,10 +36,10 @@ export async function storeOrder(
   // Orders have no words of their own to be sealed, so nobody's key is needed.
   const prepared = prepare(claim, new Map(), { vault, logger });
   if (prepared instanceof HttpError) throw prepared;
-  const { uuids, requestedAtMicros } = await insertOperations(transaction, [prepared.row]);
+  const { uuids, nowMicros } = await insertOperations(transaction, [prepared.row]);
   if (!uuids.has(claim.uuid)) return null;
   await beside(transaction);
-  return requestedAtMicros;
+  return nowMicros;
 }
 
 /** An order as it stands, and whether the key was used before by an equal one. */

@@ -1,16 +1,15 @@
 // Turns a payment's body into its claim: paid at once or held, in one currency or from a wallet in another.
 import { HttpError } from '@paystream/http';
+import { isHoldEnd } from '@paystream/payments';
 import type { Terms } from '@paystream/topics';
 import type { Claim } from '../intake/claim.ts';
 import type { Gate } from '../intake/gate.ts';
-import { MICROS_PER_DAY } from '../intake/terms.ts';
 import { fromIso } from '../iso-micros.ts';
 import type { PaymentBody } from './model.ts';
 import { checkCurrency, moneyClaim } from './money-claim.ts';
 import type { Asked } from './operation-routes.ts';
 
 export const PAYMENTS_PATH = '/v1/payments';
-const HOLD_DAYS_MAX = 30n;
 
 /** An estimate may be asked for before there is a customer. */
 export type AskedPayment = Omit<PaymentBody, 'customer'> & Partial<Pick<PaymentBody, 'customer'>>;
@@ -43,8 +42,8 @@ function gateOf({ fx_quote, source_currency }: AskedPayment, expiresAt: bigint |
     paymentUuid: null,
     quoteId,
     pass: (claim, { quote, nowMicros }) => {
-      if (expiresAt !== null && !isAhead(expiresAt, nowMicros)) {
-        const detail = `Field /capture_before is not within the next ${HOLD_DAYS_MAX} days.`;
+      if (expiresAt !== null && !isHoldEnd(expiresAt, nowMicros)) {
+        const detail = 'Field /capture_before is not within the next 30 days.';
         return new HttpError('parameter_invalid', { param: '/capture_before', detail });
       }
       if (quoteId === null) return claim;
@@ -57,8 +56,4 @@ function gateOf({ fx_quote, source_currency }: AskedPayment, expiresAt: bigint |
       return { ...claim, terms: { ...claim.terms, sourceCurrency: quote.fromCurrency, quote } };
     },
   };
-}
-
-function isAhead(micros: bigint, nowMicros: bigint): boolean {
-  return micros > nowMicros && micros <= nowMicros + HOLD_DAYS_MAX * MICROS_PER_DAY;
 }

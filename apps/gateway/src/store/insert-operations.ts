@@ -18,6 +18,8 @@ export interface NewOperation {
   /** The merchant's own id of a refund: one refund of the payment has it. */
   merchantRefundId: string | null;
   merchantVersion: bigint;
+  /** Microseconds since the epoch; null: when it is stored. */
+  requestedAtMicros: bigint | null;
   fingerprint: Buffer;
   detailsSealed: Buffer | null;
   /** Null: the customer's. */
@@ -28,8 +30,8 @@ export interface NewOperation {
 export interface InsertedOperations {
   /** Those of the group that were new; a refund is not when another one has its merchant_refund_id. */
   uuids: Set<string>;
-  /** Clock of the database, the same for all of a group; microseconds since the epoch. */
-  requestedAtMicros: bigint;
+  /** When they were stored, by the database's clock, the same for all of a group; microseconds since the epoch. */
+  nowMicros: bigint;
 }
 
 /**
@@ -50,7 +52,8 @@ export async function insertOperations(
              SELECT a.*
                FROM ROWS FROM (unnest($1::new_operation_row[]), unnest($2::text[]), unnest($3::text[]))
                  AS a(id, operation, payment_id, merchant_id, environment, customer_id, amount_minor, currency,
-                      merchant_version, fingerprint, details_sealed, details_key_sealed, merchant_refund_id, terms, body)
+                      merchant_version, requested_at_micros, fingerprint, details_sealed, details_key_sealed,
+                      merchant_refund_id, terms, body)
            ), named AS (
              INSERT INTO merchant_refund_ids (payment_id, merchant_refund_id, operation_id)
              SELECT payment_id, merchant_refund_id, id FROM asked
@@ -64,7 +67,8 @@ export async function insertOperations(
                                      details_key_sealed, requested_at)
              SELECT id, operation, payment_id, merchant_id, environment, customer_id, amount_minor, currency, terms::json,
                     body::json, merchant_version, decode(fingerprint, 'hex'), decode(details_sealed, 'hex'),
-                    decode(details_key_sealed, 'hex'), now()
+                    decode(details_key_sealed, 'hex'),
+                    coalesce(to_timestamp(0) + requested_at_micros * interval '1 microsecond', now())
                FROM asked
               WHERE merchant_refund_id IS NULL OR id IN (SELECT operation_id FROM named)
               ORDER BY id
@@ -84,13 +88,14 @@ export async function insertOperations(
     ],
   });
   const uuids = new Set(rows.flatMap(({ id }) => (id === null ? [] : [id])));
-  return { uuids, requestedAtMicros: rows[0]?.now_micros ?? 0n };
+  return { uuids, nowMicros: rows[0]?.now_micros ?? 0n };
 }
 
 function rowOf(operation: NewOperation): RowValue[] {
   return [
     ...[operation.uuid, operation.operation, operation.paymentId, operation.merchantUuid, operation.environment],
     ...[operation.customerUuid, operation.amountMinor, operation.currency, operation.merchantVersion],
+    operation.requestedAtMicros,
     ...[operation.fingerprint, operation.detailsSealed, operation.detailsKeySealed].map(hexOf),
     operation.merchantRefundId,
   ];

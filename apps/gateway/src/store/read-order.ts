@@ -22,6 +22,8 @@ export interface StoredOrder {
   /** Why an operator ordered it; null when none did. */
   reason: string | null;
   requestedAtMicros: bigint;
+  /** A record of it is a dead letter: unless it is final, it waits for an operator. */
+  isParked: boolean;
   /** Null until it is final, and so are the next three. */
   status: string | null;
   failureCode: string | null;
@@ -43,6 +45,7 @@ interface Row {
   fingerprint: Buffer;
   reason: string | null;
   requested_at_micros: bigint;
+  is_parked: boolean;
   status: string | null;
   failure_code: string | null;
   settled_at_micros: bigint | null;
@@ -55,6 +58,7 @@ export async function readOrder(database: Queryable, uuid: string): Promise<Stor
     text: `SELECT o.id, o.operation, o.payment_id, o.environment, o.merchant_id, o.customer_id, o.amount_minor, o.currency,
                   o.terms::text AS terms, o.body::text AS body, o.fingerprint, a.reason,
                   (extract(epoch FROM o.requested_at) * 1000000)::bigint AS requested_at_micros,
+                  EXISTS (SELECT FROM parked_operations AS k WHERE k.operation_id = o.id) AS is_parked,
                   u.status, u.failure_code, (extract(epoch FROM u.settled_at) * 1000000)::bigint AS settled_at_micros,
                   u.answer
              FROM operations AS o
@@ -80,6 +84,7 @@ export async function readOrder(database: Queryable, uuid: string): Promise<Stor
     fingerprint: row.fingerprint,
     reason: row.reason,
     requestedAtMicros: row.requested_at_micros,
+    isParked: row.is_parked,
     status: row.status,
     failureCode: row.failure_code,
     settledAtMicros: row.settled_at_micros,

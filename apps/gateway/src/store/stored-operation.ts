@@ -29,6 +29,8 @@ export interface StoredOperation {
   /** Of the outcome the answer tells. */
   outcomeStatus: string | null;
   settledAtMicros: bigint | null;
+  /** A record of it is a dead letter: unless it is final, it waits for an operator. */
+  isParked: boolean;
   /** Of a payment or pay-out: what later operations have made of it; null when none has. */
   state: StoredState | null;
 }
@@ -50,6 +52,7 @@ export interface OperationRow extends StateColumns {
   answer: string | null;
   outcome_status: string | null;
   settled_at_micros: bigint | null;
+  is_parked: boolean;
 }
 
 /** Columns of OperationRow, for statements over `operations AS o` with the joins below. */
@@ -57,10 +60,12 @@ export const OPERATION_COLUMNS = `o.id, o.operation, o.payment_id, o.environment
   o.currency, o.terms::text AS terms, o.body::text AS body, o.fingerprint, o.details_sealed,
   coalesce(o.details_key_sealed, c.key_sealed) AS key_sealed, u.answer,
   u.status AS outcome_status, (extract(epoch FROM u.settled_at) * 1000000)::bigint AS settled_at_micros, ${STATE_COLUMNS},
+  k.operation_id IS NOT NULL AS is_parked,
   (extract(epoch FROM o.requested_at) * 1000000)::bigint AS requested_at_micros`;
 
 export const OPERATION_JOINS = `LEFT JOIN outcomes AS u ON u.operation_id = o.id
   LEFT JOIN payment_states AS s ON s.payment_id = o.id
+  LEFT JOIN parked_operations AS k ON k.operation_id = o.id
   LEFT JOIN customers AS c ON c.id = o.customer_id AND o.details_sealed IS NOT NULL`;
 
 export function toStoredOperation(row: OperationRow): StoredOperation {
@@ -83,6 +88,7 @@ export function toStoredOperation(row: OperationRow): StoredOperation {
     answer: row.answer,
     outcomeStatus: row.outcome_status,
     settledAtMicros: row.settled_at_micros,
+    isParked: row.is_parked,
     state: toStoredState(row),
   };
 }

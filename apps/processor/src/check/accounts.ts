@@ -1,9 +1,8 @@
 // Checks the accounts that commands and corrections name.
 import { isCurrency } from '@paystream/money';
 import type { AccountName } from '@paystream/payments';
-import { isAnyId, isId, parseAccountId } from '@paystream/payments';
+import { isAmount, isAnyId, isId, parseAccountId } from '@paystream/payments';
 import type { AccountTerms, CorrectionLine, CorrectionTerms, PaymentRequested } from '@paystream/topics';
-import { isAmount } from './values.ts';
 import type { Problem } from './illegal-reason.ts';
 
 /** Lines of one correction: as many as the gateway takes. */

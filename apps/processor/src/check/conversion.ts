@@ -1,9 +1,8 @@
 // Checks the wallet's currency and the quote of a request.
 import { isCurrency } from '@paystream/money';
-import { isId } from '@paystream/payments';
+import { isCode, isId, isTime } from '@paystream/payments';
 import { isSoundConversion } from '@paystream/pricing';
 import type { FxQuote, PaymentRequested } from '@paystream/topics';
-import { isCode, isTime } from './values.ts';
 import type { Problem } from './illegal-reason.ts';
 import type { OperationShape } from './requested-operations.ts';
 

@@ -1,8 +1,7 @@
 // Checks the terms of a request: those of its operation, and no others.
-import { isAnyId, isId } from '@paystream/payments';
+import { isAmount, isAnyId, isCode, isForeignId, isHoldEnd, isId } from '@paystream/payments';
 import type { OperatorConsent, PayOutTerms, PaymentRequested, RefundTerms, TransferTerms } from '@paystream/topics';
 import { problemWithAccount, problemWithCorrection } from './accounts.ts';
-import { isAmount, isCode, isForeignId, isTime } from './values.ts';
 import type { Problem } from './illegal-reason.ts';
 import type { OperationShape } from './requested-operations.ts';
 import { termsNames } from './requested-operations.ts';
@@ -33,7 +32,7 @@ function problemWithin(requested: PaymentRequested): Problem {
 }
 
 function isExpiry(expiresAt: bigint | null, { requestedAt }: PaymentRequested): boolean {
-  return expiresAt === null || (isTime(expiresAt) && expiresAt > requestedAt);
+  return expiresAt === null || isHoldEnd(expiresAt, requestedAt);
 }
 
 function isRefund({ reasonCode, merchantRefundId, rateChoice }: RefundTerms): boolean {

@@ -54,7 +54,7 @@ function termsOf(asked: AskedOperation): Terms | string {
     ...amount,
     rules: fees,
     feesMinor: fees.map((fee) => fee.amountMinor),
-    conversion: fx === null ? null : { fromCurrency: fx.fromCurrency, baseRate: fx.baseRate, markupBps: fx.markupBps },
+    conversion: fx,
     expiresAt: asked.authorize?.expiresAt ?? null,
     purse: null,
   };

@@ -56,6 +56,7 @@ export function fee(overrides: Partial<FeeLine> = {}): FeeLine {
   return {
     ruleId: 'standard',
     ruleVersion: 1n,
+    kind: 'processing',
     bearer: 'merchant',
     baseMinor: 1_099n,
     percentBps: 290,

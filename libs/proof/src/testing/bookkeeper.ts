@@ -3,23 +3,38 @@
 import { UNTOUCHED } from '../balances.ts';
 import type { Account } from '../balances.ts';
 import type { FeeTaken } from '../fee-line.ts';
-import type { AskedOperation, Conversion, Outcome, ReportedBalance, RuleDecision, SettledRecord } from '../inputs.ts';
-import type { AccountRow, DisputeRow, OperationRow, PaymentRow, PostingRow } from '../rows.ts';
+import type {
+  AskedOperation,
+  Conversion,
+  LogBounds,
+  Outcome,
+  RecordKey,
+  ReportedBalance,
+  RuleDecision,
+  SettledRecord,
+} from '../inputs.ts';
+import type { AccountRow, CorrectionRow, DisputeRow, OperationRow, PaymentRow, PostingRow, SpendRow } from '../rows.ts';
 import { DAY } from './ask.ts';
 
 type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
 export interface World {
-  asked: { partition: number; offset: bigint; operation: Mutable<AskedOperation> | null }[];
+  asked: { partition: number; offset: bigint; key: RecordKey | null; operation: Mutable<AskedOperation> | null }[];
   settled: Mutable<SettledRecord>[];
   progressed: Mutable<Outcome>[];
   deadLetters: { partition: number; sourceOffset: bigint }[];
   cuts: bigint[];
+  /** Per partition, what is not as the cuts and records have it. */
+  bounds: Partial<LogBounds>[];
   operations: Mutable<OperationRow>[];
   postings: Mutable<PostingRow>[];
   accounts: Mutable<AccountRow>[];
   payments: Mutable<PaymentRow>[];
   disputes: Mutable<DisputeRow>[];
+  corrections: Mutable<CorrectionRow>[];
+  spends: Mutable<SpendRow>[];
+  /** What is to be drawn next, where it is not one more than what the books hold. */
+  nextLedgerNumber: bigint | null;
 }
 
 /** What is to become of a record. Accounts are named short: `wallet:cus_ann:USD`, and `fee_income:USD` for the partition's row. */
@@ -38,6 +53,8 @@ export interface Told {
   readonly decisions?: readonly RuleDecision[] | null;
   readonly payment?: Partial<PaymentRow>;
   readonly dispute?: Partial<DisputeRow> & { readonly disputeId: string };
+  /** Whether velocity rules count it. */
+  readonly counted?: boolean;
   /** Accounts reported though they did not change. */
   readonly reads?: readonly string[];
 }
@@ -65,7 +82,8 @@ const NO_SUMS = {
 export function createBookkeeper(partitions: number, batchSize: number): Bookkeeper {
   const lists = { asked: [], settled: [], progressed: [], deadLetters: [], operations: [], postings: [] };
   const cuts = Array.from({ length: partitions }, () => 0n);
-  const world: World = { ...lists, cuts, accounts: [], payments: [], disputes: [] };
+  const kept = { corrections: [], spends: [], nextLedgerNumber: null };
+  const world: World = { ...lists, cuts, bounds: [], accounts: [], payments: [], disputes: [], ...kept };
   const accounts = new Map<string, Account>();
   const payments = new Map<string, Mutable<PaymentRow>>();
   const disputes = new Map<string, Mutable<DisputeRow>>();
@@ -93,7 +111,7 @@ export function createBookkeeper(partitions: number, batchSize: number): Bookkee
 
   const record = (partition: number, asked: AskedOperation, told: Told): void => {
     const offset = nextOffset(partition);
-    world.asked.push({ partition, offset, operation: { ...asked } });
+    world.asked.push({ partition, offset, key: null, operation: { ...asked } });
     const place = nextPlace(partition);
     const full = (name: string) => {
       const isOwned = /^(?:wallet|payable|receivable):/.test(name);
@@ -129,8 +147,21 @@ export function createBookkeeper(partitions: number, batchSize: number): Bookkee
     const { paymentId, environment, merchantId, customerId } = asked;
     if (told.payment !== undefined) {
       const terms = { paymentId, environment, merchantId, customerId, kind: 'payment', expiresAt: null, status: '' };
-      const first = { ...terms, amountMinor: asked.amountMinor ?? 0n, currency: asked.currency ?? '', ...NO_SUMS };
+      const first = {
+        ...{ ...terms, amountMinor: asked.amountMinor ?? 0n, currency: asked.currency ?? '', ...NO_SUMS },
+        rulesVersion: asked.rulesVersion,
+        fees: toJson(asked.fees),
+        fx: asked.fx === null ? null : toJson(asked.fx),
+      };
       payments.set(paymentId, { ...(payments.get(paymentId) ?? first), ...told.payment });
+    }
+    if (told.counted === true) {
+      const subject = `${environment}:${merchantId}:${customerId}`;
+      const { requestedAt, currency, amountMinor } = asked;
+      world.spends.push({ subject, requestedAt, currency: currency ?? '', amountMinor: amountMinor ?? 0n });
+    }
+    if (asked.correction !== null && told.status === 'succeeded') {
+      world.corrections.push({ ofOperationId: asked.correction.ofOperationId, operationId: asked.operationId });
     }
     if (told.dispute !== undefined) {
       const { disputeId } = told.dispute;
@@ -185,11 +216,11 @@ export function createBookkeeper(partitions: number, batchSize: number): Bookkee
   return {
     record,
     repeat: (partition, asked) => {
-      world.asked.push({ partition, offset: nextOffset(partition), operation: { ...asked } });
+      world.asked.push({ partition, offset: nextOffset(partition), key: null, operation: { ...asked } });
     },
     garbage: (partition) => {
       const offset = nextOffset(partition);
-      world.asked.push({ partition, offset, operation: null });
+      world.asked.push({ partition, offset, key: null, operation: null });
       world.deadLetters.push({ partition, sourceOffset: offset });
     },
     of,
@@ -234,6 +265,11 @@ function addUp(lines: readonly Line[], holds: readonly (readonly [string, bigint
   }
   for (const [accountId, amountMinor] of holds) of(accountId).heldMinor += amountMinor;
   return changes;
+}
+
+/** As the books write it: bigints as text. */
+function toJson(value: object): string {
+  return JSON.stringify(value, (_name, each: unknown) => (typeof each === 'bigint' ? String(each) : each));
 }
 
 function totalsOf(row: PaymentRow): NonNullable<SettledRecord['payment']> {

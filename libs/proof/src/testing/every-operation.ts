@@ -49,7 +49,7 @@ const outcome = (paymentId: string, status: string, amountMinor: bigint): Partia
   kind: 'outcome',
   pass: 2,
   amountMinor,
-  outcome: { status, amountMinor },
+  outcome: { status, amountMinor, currency: null },
   failure: status === 'declined' ? { code: 'do_not_honor' } : null,
 });
 
@@ -246,7 +246,10 @@ const transfers: Entry[] = [
   [
     FIRST,
     { operation: 'transfer', amountMinor: 2_000n, transfer: toBob, velocity, decisions: [allowed] },
-    { status: done, lines: [`${ANN} > ${BOB} 2000`, `${ANN} > ${SHOP} 5`], spender: ANN, decisions: [allowed] },
+    {
+      ...{ status: done, lines: [`${ANN} > ${BOB} 2000`, `${ANN} > ${SHOP} 5`] },
+      ...{ spender: ANN, counted: true, decisions: [allowed] },
+    },
   ],
   [
     FIRST,

@@ -10,6 +10,7 @@ import type { World } from './bookkeeper.ts';
 export async function proveWorld(world: World, chunkSize = 2): Promise<ProofReport> {
   const byPlace = (a: { ledgerNumber: bigint; index: number }, b: { ledgerNumber: bigint; index: number }) =>
     Number(a.ledgerNumber - b.ledgerNumber) || a.index - b.index;
+  const lastNumber = world.operations.reduce((last, row) => (row.ledgerNumber > last ? row.ledgerNumber : last), 0n);
   return await proveBooks({
     partitions: world.cuts.map((cut, partition) => {
       const own = <Item extends object>(items: readonly Item[], field: keyof Item) =>
@@ -17,9 +18,12 @@ export async function proveWorld(world: World, chunkSize = 2): Promise<ProofRepo
           items.filter((item) => item[field] === partition),
           chunkSize,
         );
+      const last = world.asked.findLast((record) => record.partition === partition)?.offset ?? -1n;
+      const end = last < cut ? cut : last + 1n;
       return {
         partition,
         cut,
+        bounds: { published: cut, endBefore: cut, end, ...world.bounds[partition] },
         asked: own(world.asked, 'partition'),
         settled: own(world.settled, 'sourcePartition'),
         progressed: own(world.progressed, 'sourcePartition'),
@@ -32,6 +36,9 @@ export async function proveWorld(world: World, chunkSize = 2): Promise<ProofRepo
       accounts: inChunks(world.accounts, chunkSize),
       payments: inChunks(world.payments, chunkSize),
       disputes: inChunks(world.disputes, chunkSize),
+      corrections: inChunks(world.corrections, chunkSize),
+      spends: inChunks(world.spends, chunkSize),
+      nextLedgerNumber: () => Promise.resolve(world.nextLedgerNumber ?? lastNumber + 1n),
       findOperations: async (ids) =>
         await Promise.resolve(world.operations.filter((row) => ids.includes(row.operationId))),
     },

@@ -10,8 +10,8 @@ export const CUT = 8n;
 /** Where the log holds bytes that are no record. */
 export const GARBAGE_OFFSET = 4n;
 
-const MERCHANT = `mer_${'a'.repeat(32)}`;
-export const CUSTOMER = `cus_${'b'.repeat(32)}`;
+export const MERCHANT = `mer_${'a'.repeat(32)}`;
+export const CUSTOMER = `cus_${'d'.repeat(32)}`;
 const PAYMENT = `pay_${'c'.repeat(32)}`;
 const TOP_UP = `tu_${'d'.repeat(32)}`;
 const DECLINED = `pay_${'e'.repeat(32)}`;
@@ -200,11 +200,15 @@ export const waiting = aPaymentProgressed({
   status: 'requires_action',
 });
 
+/** Fee lines as the books keep them: bigints as text. */
+const FEES = JSON.stringify([fee], (_name, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+
 const DAY = TEST_TIME_MICROS / 86_400_000_000n;
 const P1 = `USD:p${PARTITION}`;
 
 /** The books that follow. */
 export const statements: readonly string[] = [
+  `SELECT setval('ledger_numbers', 6)`,
   `INSERT INTO consumer_offsets VALUES ('accounts', 'payment.processed', ${PARTITION}, ${CUT})`,
   `INSERT INTO operations (operation_id, pass, ledger_number, index, source_partition, source_offset, operation, payment_id, outcome, failure_code)
    VALUES ('${TOP_UP}', 1, 3, 0, ${PARTITION}, 0, 'top_up', '${TOP_UP}', 'succeeded', NULL),
@@ -227,7 +231,7 @@ export const statements: readonly string[] = [
           ('test:payout_in_transit:${P1}', 'USD', false, 500, 0, 1, 0, 0, 0),
           ('test:disputed:${P1}', 'USD', false, 115, 0, 1, 0, 0, 0)`,
   `INSERT INTO payments (payment_id, environment, merchant_id, customer_id, currency, amount, rules_version, fees, kind, status, authorized, captured, disputed, expires_at)
-   VALUES ('${PAYMENT}', 'test', '${MERCHANT}', '${CUSTOMER}', 'USD', 1099, 1, '[]', 'payment', 'disputed', 1099, 1099, 100, NULL),
+   VALUES ('${PAYMENT}', 'test', '${MERCHANT}', '${CUSTOMER}', 'USD', 1099, 1, '${FEES}', 'payment', 'disputed', 1099, 1099, 100, NULL),
           ('${HELD}', 'test', '${MERCHANT}', '${CUSTOMER}', 'USD', 300, 1, '[]', 'payment', 'authorized', 300, 0, 0, ${TEST_TIME_MICROS + 1n}),
           ('${PAY_OUT}', 'test', '${MERCHANT}', NULL, 'USD', 500, 1, '[]', 'pay_out', 'in_transit', 0, 0, 0, NULL)`,
   `INSERT INTO disputes (dispute_id, payment_id, environment, merchant_id, customer_id, currency, amount, fee, from_receivable, source, status)

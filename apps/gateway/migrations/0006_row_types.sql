@@ -13,6 +13,7 @@ CREATE TYPE new_operation_row AS (
   amount_minor bigint,
   currency text,
   merchant_version bigint,
+  requested_at_micros bigint,
   fingerprint text,
   details_sealed text,
   details_key_sealed text,
