@@ -23,12 +23,19 @@ await runApp({
     const connection = kafkaConnection(config);
     const messaging = createMessaging({ ...connection, clientId: 'notifier', logger, metrics, onFatal: fail });
     const databaseUrl = config.NOTIFIER_DATABASE_URL;
-    const database = createDatabase({ url: databaseUrl, name: 'notifier', logger, poolSizeMax: POOL_SIZE_MAX });
+    const database = createDatabase({
+      url: databaseUrl,
+      name: 'notifier',
+      logger,
+      poolSizeMax: POOL_SIZE_MAX,
+      keptPlans: true,
+    });
     const contacts = createDatabase({
       url: config.CONTACTS_DATABASE_URL,
       name: 'contacts',
       logger,
       poolSizeMax: CONTACTS_POOL_SIZE_MAX,
+      keptPlans: true,
     });
     const app = await startNotifier({
       messaging,

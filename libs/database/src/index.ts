@@ -8,4 +8,6 @@ export type { OffsetKey, OffsetMove } from './offsets.ts';
 export { OUTGOING_EVENTS_SQL, deleteOutgoing, insertOutgoing, outgoingPart, readOutgoing } from './outgoing.ts';
 export type { InputPartition, OutgoingEvent, OutgoingEvents, OutgoingHeaders, OutgoingRange } from './outgoing.ts';
 export { CHUNK_ROWS_MAX, readInChunks } from './read-in-chunks.ts';
+export { rowsParameter } from './rows-parameter.ts';
+export type { RowValue } from './rows-parameter.ts';
 export type { Database, Query, Queryable, Transaction, TransactionOptions } from './types.ts';

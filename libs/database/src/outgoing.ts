@@ -1,7 +1,8 @@
 // Keeps encoded events beside the decision that caused them until they are published: the table of outgoing events.
+import { rowsParameter } from './rows-parameter.ts';
 import type { Queryable, Transaction } from './types.ts';
 
-/** To be copied into the first migration of every app that publishes from its database. */
+/** To be copied into the migrations of every app that publishes from its database. */
 export const OUTGOING_EVENTS_SQL = `CREATE TABLE outgoing_events (
   input_topic text NOT NULL,
   input_partition integer NOT NULL,
@@ -12,6 +13,17 @@ export const OUTGOING_EVENTS_SQL = `CREATE TABLE outgoing_events (
   value bytea,
   headers json NOT NULL,
   PRIMARY KEY (input_topic, input_partition, source_offset, index)
+);
+CREATE TYPE outgoing_row AS (
+  source_offset bigint,
+  index integer,
+  topic text,
+  key_at integer,
+  key_bytes integer,
+  value_at integer,
+  value_bytes integer,
+  headers_at integer,
+  headers_bytes integer
 );`;
 
 /** Header values are text; bytes that are not (a dead letter's, say) stay bytes. */
@@ -45,23 +57,19 @@ export interface OutgoingEvents extends InputPartition {
 export const outgoingPart = {
   text: `INSERT INTO outgoing_events (input_topic, input_partition, source_offset, index, topic, key, value, headers)
          SELECT $1::text, $2::int, e.source_offset, e.index, e.topic,
-                CASE WHEN e.key_bytes >= 0 THEN substring($6::bytea FROM e.key_at FOR e.key_bytes) END,
-                CASE WHEN e.value_bytes >= 0 THEN substring($9::bytea FROM e.value_at FOR e.value_bytes) END,
-                convert_from(substring($12::bytea FROM e.headers_at FOR e.headers_bytes), 'UTF8')::json
-           FROM unnest($3::bigint[], $4::int[], $5::text[], $7::int[], $8::int[], $10::int[], $11::int[], $13::int[], $14::int[])
-             AS e(source_offset, index, topic, key_at, key_bytes, value_at, value_bytes, headers_at, headers_bytes)`,
+                CASE WHEN e.key_bytes >= 0 THEN substring($4::bytea FROM e.key_at FOR e.key_bytes) END,
+                CASE WHEN e.value_bytes >= 0 THEN substring($5::bytea FROM e.value_at FOR e.value_bytes) END,
+                convert_from(substring($6::bytea FROM e.headers_at FOR e.headers_bytes), 'UTF8')::json
+           FROM unnest($3::outgoing_row[]) AS e`,
   parameters: ({ inputTopic, inputPartition, events }: OutgoingEvents): unknown[] => {
-    const keys = pack(events.map((event) => event.key));
-    const values = pack(events.map((event) => event.value));
-    const headers = packTexts(events.map((event) => headersToText(event.headers)));
-    return [
-      inputTopic,
-      inputPartition,
-      events.map((event) => event.sourceOffset),
-      events.map((event) => event.index),
-      events.map((event) => event.topic),
-      ...[keys, values, headers].flatMap((packed) => [packed.bytes, packed.at, packed.lengths]),
-    ];
+    const keys = createPack();
+    const values = createPack();
+    const headers = createPack();
+    const rows = events.map((event) => [
+      ...[event.sourceOffset, event.index, event.topic],
+      ...[...keys.add(event.key), ...values.add(event.value), ...headers.add(headersToText(event.headers))],
+    ]);
+    return [inputTopic, inputPartition, rowsParameter(rows), keys.bytes(), values.bytes(), headers.bytes()];
   },
 };
 
@@ -127,41 +135,32 @@ interface OutgoingRow {
   headers: string;
 }
 
-interface Packed {
-  bytes: Buffer;
-  /** Where each item starts, counted from 1 as SQL counts. */
-  at: number[];
-  /** Each item's length, -1 for null. */
-  lengths: number[];
+/** Puts items one behind the other. */
+interface Pack {
+  /** Gives where the item starts, counted from 1 as SQL counts, and its length in bytes, -1 for null. */
+  add(item: Buffer | string | null): [at: number, bytes: number];
+  bytes(): Buffer;
 }
 
-function pack(items: readonly (Buffer | null)[]): Packed {
-  const at: number[] = [];
-  const lengths: number[] = [];
-  const present: Buffer[] = [];
+function createPack(): Pack {
+  const items: (Buffer | string)[] = [];
   let next = 1;
-  for (const item of items) {
-    at.push(next);
-    lengths.push(item === null ? -1 : item.length);
-    if (item === null) continue;
-    present.push(item);
-    next += item.length;
-  }
-  return { bytes: Buffer.concat(present), at, lengths };
-}
-
-/** As pack, with one conversion for all: a buffer for each text would be thrown away at once. */
-function packTexts(texts: readonly string[]): Packed {
-  const at: number[] = [];
-  const lengths: number[] = [];
-  let next = 1;
-  for (const text of texts) {
-    const length = Buffer.byteLength(text);
-    at.push(next);
-    lengths.push(length);
-    next += length;
-  }
-  return { bytes: Buffer.from(texts.join('')), at, lengths };
+  return {
+    add: (item) => {
+      const at = next;
+      if (item === null) return [at, -1];
+      const length = typeof item === 'string' ? Buffer.byteLength(item) : item.length;
+      items.push(item);
+      next += length;
+      return [at, length];
+    },
+    bytes: () => {
+      const bytes = Buffer.allocUnsafe(next - 1);
+      let at = 0;
+      for (const item of items) at += typeof item === 'string' ? bytes.write(item, at) : item.copy(bytes, at);
+      return bytes;
+    },
+  };
 }
 
 /** Text headers as they are; bytes become `["base64"]`, which no text can be mistaken for. */

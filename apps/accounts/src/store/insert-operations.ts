@@ -1,4 +1,5 @@
 // Keeps every decision, so that it is taken once.
+import { rowsParameter } from '@paystream/database';
 import type { DecidedRecord } from '../publish/place.ts';
 import type { SavePart } from './save-part.ts';
 
@@ -12,18 +13,15 @@ export interface OperationRows {
 export const operationsPart: SavePart<OperationRows> = {
   text: `INSERT INTO operations (ledger_number, source_partition, operation_id, pass, index, source_offset, operation,
                                  payment_id, outcome, failure_code)
-         SELECT $1::bigint, $2::int, * FROM unnest($3::text[], $4::smallint[], $5::int[], $6::bigint[], $7::text[],
-                                                   $8::text[], $9::text[], $10::text[])`,
+         SELECT $1::bigint, $2::int, o.* FROM unnest($3::operation_row[]) AS o`,
   parameters: ({ ledgerNumber, partition, decided }) => [
     ledgerNumber,
     partition,
-    decided.map(({ decision }) => decision.asked.operationId),
-    decided.map(({ decision }) => decision.asked.pass),
-    decided.map(({ decision }) => decision.index),
-    decided.map(({ record }) => record.offset),
-    decided.map(({ decision }) => decision.asked.operation),
-    decided.map(({ decision }) => decision.asked.paymentId),
-    decided.map(({ decision }) => decision.outcome),
-    decided.map(({ decision }) => decision.failure?.code ?? null),
+    rowsParameter(
+      decided.map(({ record, decision: { asked, index, outcome, failure } }) => [
+        ...[asked.operationId, asked.pass, index, record.offset, asked.operation, asked.paymentId, outcome],
+        failure?.code ?? null,
+      ]),
+    ),
   ],
 };

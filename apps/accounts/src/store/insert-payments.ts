@@ -1,4 +1,6 @@
 // Keeps what of each new payment's money is where, and the terms by which follow-ups will be priced.
+import type { RowValue } from '@paystream/database';
+import { rowsParameter } from '@paystream/database';
 import type { Payment } from '@paystream/ledger';
 import type { SavePart } from './save-part.ts';
 import { termsToJson } from './terms-json.ts';
@@ -10,32 +12,27 @@ const RECORD_SEPARATOR = '\u001e';
 export const paymentsPart: SavePart<readonly Payment[]> = {
   // The last argument of string_to_array is the text that stands for null; of no payments there is no text, and no row.
   text: `INSERT INTO payments (payment_id, kind, environment, merchant_id, customer_id, currency, amount,
-                                 rules_version, fees, fx, expires_at, status, authorized, captured, capture_pending,
-                                 refunded, refund_pending, disputed, lost)
-           SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
-                                $8::int[], string_to_array($9, chr(30))::json[],
-                                string_to_array($10, chr(30), '')::json[], $11::bigint[], $12::text[], $13::bigint[],
-                                $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[],
-                                $19::bigint[])`,
+                               rules_version, fees, fx, expires_at, status, authorized, captured, capture_pending,
+                               refunded, refund_pending, disputed, lost)
+         SELECT p.payment_id, p.kind, p.environment, p.merchant_id, p.customer_id, p.currency, p.amount,
+                p.rules_version, p.fees::json, p.fx::json, p.expires_at, p.status, p.authorized, p.captured,
+                p.capture_pending, p.refunded, p.refund_pending, p.disputed, p.lost
+           FROM ROWS FROM (unnest($1::payment_row[]), unnest(string_to_array($2, chr(30))),
+                           unnest(string_to_array($3, chr(30), '')))
+             AS p(payment_id, kind, environment, merchant_id, customer_id, currency, amount, rules_version, expires_at,
+                  status, authorized, captured, capture_pending, refunded, refund_pending, disputed, lost, fees, fx)`,
   parameters: (payments) => [
-    payments.map((payment) => payment.paymentId),
-    payments.map((payment) => payment.kind),
-    payments.map((payment) => payment.environment),
-    payments.map((payment) => payment.merchantId),
-    payments.map((payment) => payment.customerId),
-    payments.map((payment) => payment.currency),
-    payments.map((payment) => payment.amountMinor),
-    payments.map((payment) => payment.rulesVersion),
+    rowsParameter(payments.map(rowOf)),
     payments.map((payment) => termsToJson(payment.fees)).join(RECORD_SEPARATOR),
     payments.map(({ fx }) => (fx === null ? '' : termsToJson(fx))).join(RECORD_SEPARATOR),
-    payments.map((payment) => payment.expiresAt),
-    payments.map((payment) => payment.status),
-    payments.map((payment) => payment.authorizedMinor),
-    payments.map((payment) => payment.capturedMinor),
-    payments.map((payment) => payment.capturePendingMinor),
-    payments.map((payment) => payment.refundedMinor),
-    payments.map((payment) => payment.refundPendingMinor),
-    payments.map((payment) => payment.disputedMinor),
-    payments.map((payment) => payment.lostMinor),
   ],
 };
+
+function rowOf(payment: Payment): RowValue[] {
+  return [
+    ...[payment.paymentId, payment.kind, payment.environment, payment.merchantId, payment.customerId],
+    ...[payment.currency, payment.amountMinor, payment.rulesVersion, payment.expiresAt, payment.status],
+    ...[payment.authorizedMinor, payment.capturedMinor, payment.capturePendingMinor, payment.refundedMinor],
+    ...[payment.refundPendingMinor, payment.disputedMinor, payment.lostMinor],
+  ];
+}

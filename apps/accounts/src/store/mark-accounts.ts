@@ -1,4 +1,5 @@
 // Notes which accounts have a state that account.updated does not show yet.
+import { rowsParameter } from '@paystream/database';
 import type { Account } from '@paystream/ledger';
 import type { SavePart } from './save-part.ts';
 
@@ -12,11 +13,7 @@ export interface MarkRows {
 /** Marks the accounts with their new versions. */
 export const marksPart: SavePart<MarkRows> = {
   text: `INSERT INTO account_marks (shard, account_id, version)
-         SELECT * FROM unnest($1::int[], $2::text[], $3::bigint[])
+         SELECT m.* FROM unnest($1::mark_row[]) AS m
          ON CONFLICT (shard, account_id) DO UPDATE SET version = EXCLUDED.version`,
-  parameters: ({ accounts, shardOf }) => [
-    accounts.map((account) => shardOf(account.id)),
-    accounts.map((account) => account.id),
-    accounts.map((account) => account.version),
-  ],
+  parameters: ({ accounts, shardOf }) => [rowsParameter(accounts.map(({ id, version }) => [shardOf(id), id, version]))],
 };

@@ -1,4 +1,5 @@
 // Stores what happened to merchants' balances; a place in the books is written once.
+import { rowsParameter } from '@paystream/database';
 import type { StatusPart } from './status-part.ts';
 
 export interface MerchantTransaction {
@@ -30,27 +31,17 @@ export const merchantTransactionsPart: StatusPart<MerchantTransaction> = {
          SELECT merchant_id, environment, ledger_number, ledger_index, account_kind, currency, operation_id, payment_id,
                 kind, gross_minor, fee_minor, net_minor, balance_after_minor,
                 to_timestamp(0) + settled_at * interval '1 microsecond'
-           FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[],
-                       $9::text[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[])
-             AS t(merchant_id, environment, ledger_number, ledger_index, account_kind, currency, operation_id, payment_id,
-                  kind, gross_minor, fee_minor, net_minor, balance_after_minor, settled_at)
+           FROM unnest($1::merchant_transaction_row[])
           WHERE EXISTS (SELECT FROM moved)
           ORDER BY merchant_id, environment, ledger_number, ledger_index, account_kind, currency
          ON CONFLICT DO NOTHING`,
   parameters: (rows) => [
-    rows.map(({ merchantUuid }) => merchantUuid),
-    rows.map(({ environment }) => environment),
-    rows.map(({ ledgerNumber }) => ledgerNumber),
-    rows.map(({ ledgerIndex }) => ledgerIndex),
-    rows.map(({ accountKind }) => accountKind),
-    rows.map(({ currency }) => currency),
-    rows.map(({ operationId }) => operationId),
-    rows.map(({ paymentId }) => paymentId),
-    rows.map(({ kind }) => kind),
-    rows.map(({ grossMinor }) => grossMinor),
-    rows.map(({ feeMinor }) => feeMinor),
-    rows.map(({ netMinor }) => netMinor),
-    rows.map(({ balanceAfterMinor }) => balanceAfterMinor),
-    rows.map(({ settledAtMicros }) => settledAtMicros),
+    rowsParameter(
+      rows.map((row) => [
+        ...[row.merchantUuid, row.environment, row.ledgerNumber, row.ledgerIndex, row.accountKind, row.currency],
+        ...[row.operationId, row.paymentId, row.kind, row.grossMinor, row.feeMinor, row.netMinor],
+        ...[row.balanceAfterMinor, row.settledAtMicros],
+      ]),
+    ),
   ],
 };

@@ -1,5 +1,6 @@
 // Stores a group of claims and their outbox rows in one statement; what exists already is left as it is.
-import type { Queryable } from '@paystream/database';
+import type { Queryable, RowValue } from '@paystream/database';
+import { rowsParameter } from '@paystream/database';
 import type { Operation } from '@paystream/payments';
 
 export interface NewOperation {
@@ -41,7 +42,6 @@ export async function insertOperations(
   database: Queryable,
   operations: readonly NewOperation[],
 ): Promise<InsertedOperations> {
-  const column = <T>(pick: (operation: NewOperation) => T): T[] => operations.map(pick);
   const traceparents = operations.flatMap(({ uuid, traceparent }) =>
     traceparent === null ? [] : [[uuid, traceparent]],
   );
@@ -49,12 +49,11 @@ export async function insertOperations(
     name: 'insert-operations',
     // Traceparents come as one object: to join what was inserted with what was asked takes the square of a group's size.
     text: `WITH asked AS (
-             SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::bigint[],
-                                  $8::text[], $9::text[], $10::text[], $11::bigint[], $12::bytea[], $13::bytea[],
-                                  $14::bytea[], $15::text[], $17::bigint[])
-               AS a(id, operation, payment_id, merchant_id, environment, customer_id, amount_minor, currency, terms,
-                    body, merchant_version, fingerprint, details_sealed, details_key_sealed, merchant_refund_id,
-                    requested_at_micros)
+             SELECT a.*
+               FROM ROWS FROM (unnest($1::new_operation_row[]), unnest($2::text[]), unnest($3::text[]))
+                 AS a(id, operation, payment_id, merchant_id, environment, customer_id, amount_minor, currency,
+                      merchant_version, requested_at_micros, fingerprint, details_sealed, details_key_sealed,
+                      merchant_refund_id, terms, body)
            ), named AS (
              INSERT INTO merchant_refund_ids (payment_id, merchant_refund_id, operation_id)
              SELECT payment_id, merchant_refund_id, id FROM asked
@@ -67,7 +66,8 @@ export async function insertOperations(
                                      currency, terms, body, merchant_version, fingerprint, details_sealed,
                                      details_key_sealed, requested_at)
              SELECT id, operation, payment_id, merchant_id, environment, customer_id, amount_minor, currency, terms::json,
-                    body::json, merchant_version, fingerprint, details_sealed, details_key_sealed,
+                    body::json, merchant_version, decode(fingerprint, 'hex'), decode(details_sealed, 'hex'),
+                    decode(details_key_sealed, 'hex'),
                     coalesce(to_timestamp(0) + requested_at_micros * interval '1 microsecond', now())
                FROM asked
               WHERE merchant_refund_id IS NULL OR id IN (SELECT operation_id FROM named)
@@ -76,35 +76,31 @@ export async function insertOperations(
              RETURNING id
            ), noted AS (
              INSERT INTO unpublished_operations (id, requested_at, traceparent)
-             SELECT id, now(), $16::jsonb ->> id::text FROM inserted
+             SELECT id, now(), $4::jsonb ->> id::text FROM inserted
            )
            SELECT id, (extract(epoch FROM now()) * 1000000)::bigint AS now_micros
              FROM (VALUES (1)) AS once LEFT JOIN inserted ON true`,
     values: [
-      column(({ uuid }) => uuid),
-      column(({ operation }) => operation),
-      column(({ paymentId }) => paymentId),
-      column(({ merchantUuid }) => merchantUuid),
-      column(({ environment }) => environment),
-      column(({ customerUuid }) => customerUuid),
-      column(({ amountMinor }) => amountMinor),
-      column(({ currency }) => currency),
-      column(({ terms }) => terms),
-      column(({ body }) => body),
-      column(({ merchantVersion }) => merchantVersion),
-      column(({ fingerprint }) => byteaText(fingerprint)),
-      column(({ detailsSealed }) => detailsSealed && byteaText(detailsSealed)),
-      column(({ detailsKeySealed }) => detailsKeySealed && byteaText(detailsKeySealed)),
-      column(({ merchantRefundId }) => merchantRefundId),
+      rowsParameter(operations.map(rowOf)),
+      operations.map(({ terms }) => terms),
+      operations.map(({ body }) => body),
       JSON.stringify(Object.fromEntries(traceparents)),
-      column(({ requestedAtMicros }) => requestedAtMicros),
     ],
   });
   const uuids = new Set(rows.flatMap(({ id }) => (id === null ? [] : [id])));
   return { uuids, nowMicros: rows[0]?.now_micros ?? 0n };
 }
 
-/** Bytes as PostgreSQL reads them: an array of texts is written far faster than one of buffers. */
-function byteaText(bytes: Buffer): string {
-  return String.raw`\x` + bytes.toString('hex');
+function rowOf(operation: NewOperation): RowValue[] {
+  return [
+    ...[operation.uuid, operation.operation, operation.paymentId, operation.merchantUuid, operation.environment],
+    ...[operation.customerUuid, operation.amountMinor, operation.currency, operation.merchantVersion],
+    operation.requestedAtMicros,
+    ...[operation.fingerprint, operation.detailsSealed, operation.detailsKeySealed].map(hexOf),
+    operation.merchantRefundId,
+  ];
+}
+
+function hexOf(bytes: Buffer | null): string | null {
+  return bytes === null ? null : bytes.toString('hex');
 }

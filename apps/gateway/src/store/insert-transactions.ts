@@ -1,4 +1,5 @@
 // Stores what happened to customers' wallets; a place in the books is written once.
+import { rowsParameter } from '@paystream/database';
 import type { StatusPart } from './status-part.ts';
 
 export interface WalletTransaction {
@@ -28,27 +29,25 @@ export const transactionsPart: StatusPart<WalletTransaction> = {
          SELECT customer_id, ledger_number, ledger_index, currency, operation_id, payment_id, kind, status,
                 amount_minor, held_change_minor, method_type, counterparty_id, balance_after_minor,
                 to_timestamp(0) + settled_at * interval '1 microsecond'
-           FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                       $9::bigint[], $10::bigint[], $11::text[], $12::text[], $13::bigint[], $14::bigint[])
-             AS t(customer_id, ledger_number, ledger_index, currency, operation_id, payment_id, kind, status,
-                  amount_minor, held_change_minor, method_type, counterparty_id, balance_after_minor, settled_at)
+           FROM unnest($1::transaction_row[])
           WHERE EXISTS (SELECT FROM moved)
           ORDER BY customer_id, ledger_number, ledger_index, currency
          ON CONFLICT DO NOTHING`,
   parameters: (rows) => [
-    rows.map(({ customerUuid }) => customerUuid),
-    rows.map(({ ledgerNumber }) => ledgerNumber),
-    rows.map(({ ledgerIndex }) => ledgerIndex),
-    rows.map(({ currency }) => currency),
-    rows.map(({ operationId }) => operationId),
-    rows.map(({ paymentId }) => paymentId),
-    rows.map(({ kind }) => kind),
-    rows.map(({ status }) => status),
-    rows.map(({ amountMinor }) => amountMinor),
-    rows.map(({ heldChangeMinor }) => heldChangeMinor),
-    rows.map(({ methodType }) => methodType),
-    rows.map(({ counterpartyId }) => counterpartyId),
-    rows.map(({ balanceAfterMinor }) => balanceAfterMinor),
-    rows.map(({ settledAtMicros }) => settledAtMicros),
+    rowsParameter(
+      rows.map((row) => [
+        ...[
+          row.customerUuid,
+          row.ledgerNumber,
+          row.ledgerIndex,
+          row.currency,
+          row.operationId,
+          row.paymentId,
+          row.kind,
+        ],
+        ...[row.status, row.amountMinor, row.heldChangeMinor, row.methodType, row.counterpartyId],
+        ...[row.balanceAfterMinor, row.settledAtMicros],
+      ]),
+    ),
   ],
 };

@@ -30,7 +30,7 @@ export interface Notifications {
 interface NamedPart {
   name: string;
   text: string;
-  parameters(rows: StatusRows): unknown[][];
+  parameters(rows: StatusRows): unknown[];
 }
 
 function part<Row>(

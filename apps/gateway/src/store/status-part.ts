@@ -6,6 +6,5 @@
  */
 export interface StatusPart<Row> {
   text: string;
-  /** One array for each parameter. */
-  parameters(rows: readonly Row[]): unknown[][];
+  parameters(rows: readonly Row[]): unknown[];
 }

@@ -1,4 +1,5 @@
 // Stores the newest balances of merchants' payables and receivables; an older version never overwrites a newer one.
+import { rowsParameter } from '@paystream/database';
 import type { StatusPart } from './status-part.ts';
 
 export interface MerchantBalance {
@@ -19,9 +20,7 @@ export const merchantBalancesPart: StatusPart<MerchantBalance> = {
                                              updated_at)
          SELECT merchant_id, environment, kind, currency, posted_minor, held_minor, version,
                 to_timestamp(0) + updated_at * interval '1 microsecond'
-           FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[],
-                       $8::bigint[])
-             AS n(merchant_id, environment, kind, currency, posted_minor, held_minor, version, updated_at)
+           FROM unnest($1::merchant_balance_row[])
           WHERE EXISTS (SELECT FROM moved)
           ORDER BY merchant_id, environment, kind, currency
          ON CONFLICT (merchant_id, environment, kind, currency) DO UPDATE
@@ -29,13 +28,11 @@ export const merchantBalancesPart: StatusPart<MerchantBalance> = {
                 version = excluded.version, updated_at = excluded.updated_at
           WHERE excluded.version > b.version`,
   parameters: (balances) => [
-    balances.map(({ merchantUuid }) => merchantUuid),
-    balances.map(({ environment }) => environment),
-    balances.map(({ kind }) => kind),
-    balances.map(({ currency }) => currency),
-    balances.map(({ postedMinor }) => postedMinor),
-    balances.map(({ heldMinor }) => heldMinor),
-    balances.map(({ version }) => version),
-    balances.map(({ updatedAtMicros }) => updatedAtMicros),
+    rowsParameter(
+      balances.map((balance) => [
+        ...[balance.merchantUuid, balance.environment, balance.kind, balance.currency, balance.postedMinor],
+        ...[balance.heldMinor, balance.version, balance.updatedAtMicros],
+      ]),
+    ),
   ],
 };
