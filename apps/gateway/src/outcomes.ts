@@ -11,7 +11,7 @@ import type { Outcome } from './store/insert-outcomes.ts';
 import type { AskedTerms } from './store/read-terms.ts';
 
 /** Facts from outside: nobody asked for them here, so nobody is answered. */
-const FACTS: ReadonlySet<string> = new Set(['dispute', 'return']);
+const FACTS: ReadonlySet<string> = new Set(['dispute', 'return', 'report']);
 const PAY_OUT_STATUSES: ReadonlySet<string> = new Set([IN_TRANSIT, 'paid', 'returned']);
 /** Their answers show all three. */
 const MONEY: ReadonlySet<string> = new Set(['pay', 'authorize', 'top_up']);

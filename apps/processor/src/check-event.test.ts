@@ -105,20 +105,20 @@ test('a returned pay-out is a fact about it', () => {
   });
 });
 
-test('a pay-out that was paid is its outcome, under an attempt that is always the same', () => {
+test('what is reported of a pay-out is a fact of its own, so that a wrong report uses up nothing', () => {
   const event = aPayOutEvent('paid');
-  const first = processed(event);
-  expect(first).toMatchObject({
-    operation: 'pay_out',
-    operationId: event.paymentId,
+  expect(processed(event)).toMatchObject({
+    operation: 'report',
+    operationId: factIdOf(event.provider, event.providerEventId),
     paymentId: event.paymentId,
-    pass: 2,
-    kind: 'outcome',
-    outcome: { status: 'approved', attempt: 1, amountMinor: event.amountMinor, provider: 'sandbox' },
+    pass: 1,
+    kind: 'fact',
+    fact: { type: 'pay_out_paid', amountMinor: event.amountMinor, currency: event.currency },
     failure: null,
-    fact: null,
+    outcome: null,
   });
-  expect(processed({ ...event, providerEventId: 'another' }).outcome?.attemptId).toBe(first.outcome?.attemptId);
+  const again = processed({ ...event, providerEventId: 'another' });
+  expect(again.operationId).not.toBe(processed(event).operationId);
 });
 
 test.each([
@@ -128,7 +128,7 @@ test.each([
 ])('one that failed with %s fails as %s', (code, expected) => {
   const event = aPayOutEvent('failed', { code });
   expect(processed(event)).toMatchObject({
-    outcome: { status: 'declined' },
+    fact: { type: 'pay_out_failed' },
     failure: { code: expected, provider: 'sandbox', providerCode: code },
   });
 });

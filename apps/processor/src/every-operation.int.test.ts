@@ -1,4 +1,5 @@
 // Every operation, at the rate and by the rules in force, on a real broker; and what providers tell beside it.
+import { factIdOf } from '@paystream/payments';
 import { waitFor } from '@paystream/runtime';
 import { aMerchantUpdated, anFxRate, randomId, TEST_TIME_MICROS } from '@paystream/testkit';
 import type { PaymentRequested, RiskRule } from '@paystream/topics';
@@ -156,15 +157,15 @@ test('what a provider tells lies where its payment does, and what nothing can be
   const deadBefore = harness.deadLetters.length;
   await harness.tell([dispute, faulty, payOut]);
   await waitFor(() => harness.deadLetters.length > deadBefore, { what: 'the dead letter', deadlineMs: 30_000 });
-  const [outcome] = await answersOf([payOut.paymentId ?? '']);
+  const [report] = await answersOf([factIdOf(payOut.provider, payOut.providerEventId)]);
   const isFact = ({ value }: Answered): boolean => value.fact?.providerEventId === dispute.providerEventId;
   await waitFor(() => harness.processed.some(isFact), { what: 'the fact', deadlineMs: 30_000 });
   const fact = harness.processed.find(isFact);
 
   expect(fact?.record).toMatchObject({ partition: payment?.record.partition, key: payment?.record.key });
   expect(fact?.value).toMatchObject({ kind: 'fact', operation: 'dispute', paymentId: request.paymentId });
-  expect(outcome?.value).toMatchObject({ kind: 'outcome', pass: 2, operation: 'pay_out', merchantId });
-  expect(outcome?.record.key).toEqual(Buffer.from(merchantId));
+  expect(report?.value).toMatchObject({ kind: 'fact', operation: 'report', paymentId: payOut.paymentId, merchantId });
+  expect(report?.record.key).toEqual(Buffer.from(merchantId));
   const [dead] = harness.deadLetters.slice(deadBefore);
   expect(dead?.topic).toBe('provider.event.processor-provider-events.dlq');
   expect(dead?.headers['dlq_reason']?.toString()).toBe('invalid_dispute_id');

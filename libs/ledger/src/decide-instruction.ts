@@ -33,6 +33,7 @@ export function decideInstruction(instruction: Instruction, books: OpenBooks, in
     payment: verdict.payment ?? payment ?? null,
     fees: verdict.fees,
     fx: verdict.fx,
+    ends: verdict.ends,
     decisions: refusal === null ? [] : [refusal],
   };
 }

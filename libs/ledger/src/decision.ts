@@ -39,6 +39,8 @@ export interface Decided {
   readonly fees: readonly Readonly<FeeLine>[];
   /** Conversion made by it. */
   readonly fx: Conversion | null;
+  /** Operation that it ends, and in whose name it settles; null when it settles in its own. */
+  readonly ends: string | null;
   /** The limit or rule of the books that refused it; empty when none did. */
   readonly decisions: readonly RuleDecision[];
 }

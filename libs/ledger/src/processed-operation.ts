@@ -26,9 +26,9 @@ export interface ProcessedOperation {
   readonly environment: string;
   readonly merchantId: string;
   readonly customerId: string | null;
-  /** 1: the processor's record. 2: the provider's outcome. */
+  /** 1: the processor's record. No other is known to these rules. */
   readonly pass: number;
-  /** priced | refused | outcome | fact */
+  /** priced | refused | fact */
   readonly kind: string;
   readonly rulesVersion: number;
   /** Minor units of `currency`. */
@@ -68,14 +68,8 @@ export interface ProcessedOperation {
   readonly fx: Conversion | null;
   readonly route: object | null;
   readonly failure: OperationFailure | null;
-  readonly outcome: {
-    /** approved | declined */
-    readonly status: string;
-    readonly amountMinor: bigint | null;
-    readonly currency: string | null;
-  } | null;
   readonly fact: {
-    /** dispute_opened | dispute_won | dispute_lost | pay_out_returned */
+    /** dispute_opened | dispute_won | dispute_lost | pay_out_paid | pay_out_failed | pay_out_returned */
     readonly type: string;
     readonly provider: string;
     readonly disputeId: string | null;

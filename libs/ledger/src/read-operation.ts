@@ -7,7 +7,7 @@ import { readAccountCommand } from './operations/account-command.ts';
 import { readCapture, readEndOfHold } from './operations/capture.ts';
 import { readCorrection } from './operations/correct.ts';
 import { readDispute } from './operations/dispute.ts';
-import { readPayOut, readPayOutOutcome, readReturn } from './operations/pay-out.ts';
+import { readPayOut, readReport, readReturn } from './operations/pay-out.ts';
 import { readAuthorize, readPay } from './operations/pay.ts';
 import { readRefund } from './operations/refund.ts';
 import { readRefused } from './operations/refused.ts';
@@ -40,10 +40,7 @@ const priced: Readers = {
 };
 
 /** How what has happened outside is read. */
-const facts: Readers = { dispute: readDispute, return: readReturn };
-
-/** How the end of what was admitted is read. */
-const outcomes: Readers = { pay_out: readPayOutOutcome };
+const facts: Readers = { dispute: readDispute, return: readReturn, report: readReport };
 
 /** Reads a record of an input partition; its house accounts are those of that partition. Never throws. */
 export function readOperation(asked: ProcessedOperation, partition: number): Reading {
@@ -60,7 +57,6 @@ export function readOperation(asked: ProcessedOperation, partition: number): Rea
 }
 
 function readersOf(kind: string, pass: number): Readers | undefined {
-  if (kind === 'outcome') return pass === 2 ? outcomes : undefined;
   if (pass !== 1) return undefined;
   if (kind === 'priced') return priced;
   return kind === 'fact' ? facts : undefined;

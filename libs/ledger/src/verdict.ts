@@ -22,7 +22,7 @@ export interface SettingsChange {
   readonly dailyCount?: bigint | null;
 }
 
-/** `admitted`: decided in the books and on its way outside; how it ends is told by its second pass. */
+/** `admitted`: decided in the books and on its way outside; how it ends is reported from there. */
 export type Outcome = 'succeeded' | 'failed' | 'manual_review' | 'admitted';
 
 /** What an operation does to the books. A failed one may still post: what was set aside for a provider goes back. */
@@ -45,6 +45,8 @@ export interface Verdict {
   readonly fx: Conversion | null;
   /** Whose daily limits and velocity it counts to: the account it is spent from; null where none is asked. */
   readonly spentFrom: string | null;
+  /** Operation that was on its way and is ended by it, which settles in that one's name; null when it ends none. */
+  readonly ends: string | null;
   /** True for what has happened outside: it is posted whatever stands in its way. */
   readonly cannotBeDeclined: boolean;
 }
@@ -60,6 +62,7 @@ const NOTHING: Omit<Verdict, 'outcome'> = {
   fees: [],
   fx: null,
   spentFrom: null,
+  ends: null,
   cannotBeDeclined: false,
 };
 

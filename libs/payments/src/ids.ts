@@ -63,6 +63,7 @@ export const operationPrefixes: Readonly<Record<Operation, Prefix>> = {
   resolve: prefixes.resolution,
   dispute: prefixes.fact,
   return: prefixes.fact,
+  report: prefixes.fact,
 };
 
 /** Whose key it is, and the key as the merchant sent it. */

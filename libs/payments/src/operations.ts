@@ -1,6 +1,6 @@
 // Lists what may be asked for on money, and where each request belongs on the log.
 
-/** Every operation there is, in the words of the topics. `dispute` and `return` are only ever facts from outside. */
+/** Every operation there is, in the words of the topics. `dispute`, `return` and `report` are only ever facts from outside. */
 export const operations = [
   'pay',
   'authorize',
@@ -19,6 +19,7 @@ export const operations = [
   'resolve',
   'dispute',
   'return',
+  'report',
 ] as const;
 
 export type Operation = (typeof operations)[number];
@@ -50,6 +51,7 @@ export interface KeyedOperation {
 const MERCHANT_COMMANDS: ReadonlySet<string> = new Set([
   'pay_out',
   'return',
+  'report',
   'limit',
   'freeze',
   'unfreeze',
@@ -59,7 +61,7 @@ const MERCHANT_COMMANDS: ReadonlySet<string> = new Set([
 
 /**
  * The key of every payment topic: the payer's customer id (a top-up: the receiver's), for a merchant's pay-outs,
- * their returns, and commands and corrections the merchant's, else the payment's. So all of one payment, and all of one customer's spending, is in order in
+ * what is reported of them, their returns, and commands and corrections the merchant's, else the payment's. So all of one payment, and all of one customer's spending, is in order in
  * one partition.
  */
 export function keyOfOperation({ operation, paymentId, merchantId, customerId }: KeyedOperation): string {

@@ -80,10 +80,11 @@ function checkOperation(
   row: OperationRow,
   differences: Differences,
 ): void {
-  const { operationId } = outcome;
+  // The books keep a report under its own name, though it settles in that of the pay-out it ends.
+  const { operationId, operation } = asked ?? outcome;
   const fields = disagreements([
     ['operation id', operationId, row.operationId],
-    ['operation', outcome.operation, row.operation],
+    ['operation', operation, row.operation],
     ['payment id', outcome.paymentId, row.paymentId],
     ['pass', asked?.pass ?? row.pass, row.pass],
     ['source partition', partition, row.sourcePartition],

@@ -3,9 +3,8 @@
 import type { Differences } from './differences.ts';
 import type { Decided } from './partition-cursor.ts';
 
-/** Only what is decided in two passes can end out of order: pay-outs. */
-const IN_TWO_PASSES = 'pay_out';
-const OUTCOME_PASS = 2;
+/** Only what is on its way between two records can end out of order: pay-outs. */
+const ON_ITS_WAY = 'pay_out';
 
 export interface Ends {
   /** Judges the next outcome in the order of the books. */
@@ -13,24 +12,16 @@ export interface Ends {
 }
 
 export function checkEnds(differences: Differences): Ends {
-  /** By operation, the pass that was final. */
-  const ended = new Map<string, number>();
+  const ended = new Set<string>();
   return {
-    check: ({ outcome, settled, asked, partition }) => {
+    check: ({ outcome, settled, partition }) => {
       const { operation, operationId, sourceOffset: offset } = outcome;
-      if (operation !== IN_TWO_PASSES) return;
-      const before = ended.get(operationId);
-      const pass = asked?.pass ?? 1;
-      if (settled === null) {
-        if (before !== undefined) differences.add({ kind: 'progressed_after_settled', operationId, partition, offset });
-        return;
+      if (operation !== ON_ITS_WAY) return;
+      if (ended.has(operationId)) {
+        const kind = settled === null ? 'progressed_after_settled' : 'settled_twice';
+        differences.add({ kind, operationId, partition, offset });
       }
-      // What a provider says of a pay-out that failed here settles it once more, as docs/operations.md has it.
-      const isSaidAfterwards = before !== undefined && before < pass && pass === OUTCOME_PASS;
-      if (before !== undefined && !isSaidAfterwards) {
-        differences.add({ kind: 'settled_twice', operationId, partition, offset });
-      }
-      ended.set(operationId, pass);
+      if (settled !== null) ended.add(operationId);
     },
   };
 }

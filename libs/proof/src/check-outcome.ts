@@ -4,6 +4,7 @@ import { checkReports } from './check-reports.ts';
 import { checkSettled } from './check-settled.ts';
 import type { Differences } from './differences.ts';
 import { disagreements } from './differences.ts';
+import type { AskedOperation } from './inputs.ts';
 import type { Movement } from './movements.ts';
 import type { Decided } from './partition-cursor.ts';
 import type { Circumstances } from './rules.ts';
@@ -19,6 +20,7 @@ export interface Expectation {
 }
 
 const COPIED_FIELDS = [
+  'operationId',
   'operation',
   'paymentId',
   'environment',
@@ -50,7 +52,8 @@ export function checkOutcome(decided: Decided, circumstances: Circumstances, dif
 
   for (const disagreement of findWrongPrices(asked))
     differences.add({ kind: 'price_wrong', ...place, ...disagreement });
-  for (const disagreement of disagreements(COPIED_FIELDS.map((field) => [field, asked[field], outcome[field]]))) {
+  const named = inWhoseName(asked, ruling.ends);
+  for (const disagreement of disagreements(COPIED_FIELDS.map((field) => [field, named[field], outcome[field]]))) {
     differences.add({ kind: 'settled_field_wrong', ...place, ...disagreement });
   }
 
@@ -65,6 +68,11 @@ export function checkOutcome(decided: Decided, circumstances: Circumstances, dif
   const seen = { changes, blocker: ruling.accountId, balances: state.balances };
   for (const difference of checkReports(outcome.balances ?? [], seen)) differences.add({ ...difference, ...place });
   return { outcome: rowOutcome(decided), failureCode, movements: effect.movements };
+}
+
+/** Whose outcome it is: of a report that ends a pay-out the pay-out's, else the operation's own. */
+function inWhoseName(asked: AskedOperation, ends: boolean): AskedOperation {
+  return ends ? { ...asked, operation: 'pay_out', operationId: asked.paymentId } : asked;
 }
 
 /** How the books say it: what is on its way was admitted. */

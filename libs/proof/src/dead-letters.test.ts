@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AskedOperation } from './inputs.ts';
 import { ask, fact, fee, NOON } from './testing/ask.ts';
-import type { World } from './testing/bookkeeper.ts';
+import type { Told, World } from './testing/bookkeeper.ts';
 import { createBookkeeper } from './testing/bookkeeper.ts';
 import { at, proveWorld } from './testing/prove-world.ts';
 
@@ -27,10 +27,10 @@ const lawful: [what: string, operation: AskedOperation, status: string][] = [
   ['a payment that the wallet cannot bear, which has to fail and say so', pay(), 'failed'],
   ['a refusal', pay({ kind: 'refused', failure: { code: 'rejected_by_rule' } }), 'failed'],
   [
-    'the outcome of a pay-out',
+    'a report of a pay-out',
     ask({
-      ...{ operation: 'pay_out', pass: 2, kind: 'outcome', ...own('po'), customerId: null, method: null },
-      outcome: { status: 'approved', amountMinor: 100n, currency: 'USD' },
+      ...{ ...fact('pay_out_paid'), ...own('po'), operation: 'report', operationId: id('dis'), amountMinor: 100n },
+      ...{ customerId: null, method: null },
     }),
     'manual_review',
   ],
@@ -47,6 +47,7 @@ const unlawful: [what: string, operation: AskedOperation][] = [
   ['a merchant that is none', topUp({ merchantId: 'mer_shop' })],
   ['an environment nobody knows', topUp({ environment: 'stage' })],
   ['a fee that does not follow from its rule', pay({ amountMinor: 1_099n, fees: [fee({ amountMinor: 61n })] })],
+  ['a pay-out’s outcome as its second pass', ask({ ...own('po'), operation: 'pay_out', pass: 2, kind: 'outcome' })],
   ['a hold that has ended', pay({ operation: 'authorize', authorize: { expiresAt: NOON } })],
 ];
 
@@ -77,37 +78,58 @@ describe('a dead letter', () => {
   });
 });
 
-describe('an operation in two passes', () => {
+describe('a pay-out', () => {
+  const wallet = `wallet:${ids.customerId}:USD`;
   const payOut = ask({ operation: 'pay_out', ...own('po'), payOut: { payeeType: 'customer' } });
-  const outcome = ask({
-    ...{ operation: 'pay_out', pass: 2, kind: 'outcome', ...own('po'), method: null },
-    outcome: { status: 'declined', amountMinor: null, currency: null },
-    failure: { code: 'refused' },
+  const { operationId } = payOut;
+  const aReport = (digit: string) =>
+    ask({
+      ...fact('pay_out_paid', { amountMinor: 100n }),
+      ...{ operation: 'report', ...own('po'), operationId: `dis_${digit.repeat(32)}`, method: null },
+    });
+  const admission = {
+    ...{ status: 'in_transit', lines: [`${wallet} > payout_in_transit:USD 100`], spender: wallet },
+    payment: { status: 'in_transit', kind: 'pay_out' },
+  };
+  const end = { status: 'succeeded', ends: true, lines: ['payout_in_transit:USD > world:USD 100'] };
+  const kindsIn = async (records: readonly (readonly [AskedOperation, Told])[]) => {
+    const books = createBookkeeper(1, 1);
+    books.record(0, topUp(), { status: 'succeeded', lines: [`world:USD > ${wallet} 100`] });
+    for (const [asked, told] of records) books.record(0, asked, told);
+    return (await proveWorld(books.world())).differences;
+  };
+
+  it('is ended by the first report that fits, and once', async () => {
+    expect(
+      await kindsIn([
+        [payOut, admission],
+        [aReport('1'), { ...end, payment: { status: 'paid' } }],
+      ]),
+    ).toEqual([]);
+    const twice = await kindsIn([
+      [payOut, admission],
+      [aReport('1'), { ...end, payment: { status: 'paid' } }],
+      [aReport('2'), end],
+    ]);
+    expect(twice).toContainEqual({ kind: 'settled_twice', operationId, partition: 0, offset: 3n });
   });
 
   it('must not be admitted after it was final', async () => {
-    const books = createBookkeeper(1, 1);
-    books.record(0, topUp(), { status: 'succeeded', lines: [`world:USD > wallet:${ids.customerId}:USD 100`] });
-    books.record(0, outcome, { status: 'manual_review' });
-    books.record(0, payOut, {
-      status: 'in_transit',
-      lines: [`wallet:${ids.customerId}:USD > payout_in_transit:USD 100`],
-      spender: `wallet:${ids.customerId}:USD`,
-      payment: { status: 'in_transit', kind: 'pay_out' },
-    });
-    const { operationId } = payOut;
-    expect((await proveWorld(books.world())).differences).toEqual([
-      { kind: 'progressed_after_settled', operationId, partition: 0, offset: 2n },
+    const ended = { ...end, lines: ['suspense:USD > world:USD 100'] };
+    const found = await kindsIn([
+      [aReport('1'), ended],
+      [payOut, admission],
     ]);
+    expect(found).toContainEqual({ kind: 'progressed_after_settled', operationId, partition: 0, offset: 2n });
   });
 
-  it('must not be final again after its last pass', async () => {
-    const books = createBookkeeper(1, 1);
-    books.record(0, outcome, { status: 'manual_review' });
-    books.record(0, payOut, { status: 'failed', code: 'insufficient_funds', reads: [`wallet:${ids.customerId}:USD`] });
-    const { operationId } = payOut;
-    expect((await proveWorld(books.world())).differences).toEqual([
-      { kind: 'settled_twice', operationId, partition: 0, offset: 1n },
+  it('must not stay on its way in the name of a report that ends it', async () => {
+    const found = await kindsIn([
+      [payOut, admission],
+      [aReport('1'), { ...end, ends: false, payment: { status: 'paid' } }],
     ]);
+    expect(found).toContainEqual(
+      expect.objectContaining({ kind: 'settled_field_wrong', field: 'operationId', expected: operationId }),
+    );
   });
 });

@@ -98,11 +98,6 @@ export interface AskedOperation extends OperationIds {
   /** Of a route the rules only ask whether there is one. */
   readonly route: object | null;
   readonly failure: { readonly code: string } | null;
-  readonly outcome: {
-    readonly status: string;
-    readonly amountMinor: bigint | null;
-    readonly currency: string | null;
-  } | null;
   readonly fact: OutsideFact | null;
   readonly decisions: readonly RuleDecision[] | null;
   readonly velocity: readonly VelocityRule[] | null;

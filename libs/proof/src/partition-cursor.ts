@@ -100,7 +100,7 @@ export function createPartitionCursor(
     const { outcome } = taken;
     const { operationId, sourceOffset: offset, ledgerNumber, ledgerIndex } = outcome;
     const record = await findRecord(offset);
-    if (record?.operation?.operationId !== operationId) {
+    if (!isNamedBy(record?.operation ?? null, operationId)) {
       differences.add({ kind: 'settled_without_record', operationId, partition, offset });
     }
     if (record !== undefined) checkPlace(record);
@@ -141,6 +141,14 @@ export function createPartitionCursor(
       await Promise.all([asked, settled, progressed].map((reader) => reader.close()));
     },
   };
+}
+
+/** An operation's outcome has its name; a report's may have that of the pay-out it is about, which is judged by its rule. */
+function isNamedBy(operation: AskedOperation | null, operationId: string): boolean {
+  if (operation === null) return false;
+  return (
+    operation.operationId === operationId || (operation.operation === 'report' && operation.paymentId === operationId)
+  );
 }
 
 function isAfter(previous: Outcome, outcome: Outcome): boolean {

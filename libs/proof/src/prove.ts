@@ -74,7 +74,8 @@ export async function proveBooks({
       const expectation = checkOutcome(decided, { partition: decided.partition, state, decidedBefore }, differences);
       if (await walk.check(decided, expectation)) continue;
       const { outcome, partition, ledgerNumber, index } = decided;
-      const { operationId, sourceOffset: offset } = outcome;
+      const { sourceOffset: offset } = outcome;
+      const { operationId } = decided.asked ?? outcome;
       // Books that lost everything would cost a query each.
       const mayLookUp = differences.count() < LOOKUPS_MAX;
       const elsewhere = mayLookUp ? await books.findOperations([operationId]) : [];

@@ -3,7 +3,7 @@
 import type { AskedOperation, RecordKey } from './inputs.ts';
 
 /** What a merchant orders for itself: without a customer it is in the order of the merchant's other orders. */
-const MERCHANT_ORDERS = new Set(['pay_out', 'return', 'limit', 'freeze', 'unfreeze', 'close', 'correct']);
+const MERCHANT_ORDERS = new Set(['pay_out', 'return', 'report', 'limit', 'freeze', 'unfreeze', 'close', 'correct']);
 
 /** The customer's id; without one the merchant's for its own orders, else the payment's. */
 function keyOf({ customerId, operation, merchantId, paymentId }: AskedOperation): string {

@@ -9,7 +9,7 @@ import { correct } from './rules/correct.ts';
 import { dispute } from './rules/dispute.ts';
 import { findObstacle, leavesBounds } from './rules/obstacles.ts';
 import { authorize, pay } from './rules/pay.ts';
-import { payOut, payOutOutcome } from './rules/pay-out.ts';
+import { payOut, payOutReported } from './rules/pay-out.ts';
 import type { Proposal, Scene } from './rules/proposal.ts';
 import { unlawful } from './rules/proposal.ts';
 import { refund } from './rules/refund.ts';
@@ -32,6 +32,8 @@ export interface Verdict {
   readonly effect: Effect;
   /** A fact or an outcome takes effect however it settles; a decision of ours only when it does not fail. */
   readonly isOurs: boolean;
+  /** It ends the pay-out it is about, and so settles in that one's name. */
+  readonly ends: boolean;
   /** Of a decline: the account that stood in the way, and the limit or rule that refused. */
   readonly accountId: string | null;
   readonly decision: RuleDecision | null;
@@ -58,15 +60,16 @@ export function ruleOn(asked: AskedOperation, { partition, state, decidedBefore 
     isOurs: asked.kind === 'priced' || asked.kind === 'refused',
     accountId: null,
     decision: null,
+    ends: false,
   } as const;
   if (proposal.kind === 'decline') {
     const { code, accountId } = proposal;
     return { ...verdict, status: 'failed', code, accountId, effect: NO_EFFECT };
   }
-  const { effect, status, code } = proposal;
+  const { effect, status, code, ends } = proposal;
   if (!verdict.isOurs) {
     if (leavesBounds(effect, state)) return { ...verdict, status: 'manual_review', code: null, effect: NO_EFFECT };
-    return { ...verdict, status, code, effect };
+    return { ...verdict, status, code, effect, ends };
   }
   const obstacle = effect.command === null ? findObstacle(asked, effect, state) : null;
   if (obstacle !== null) return { ...verdict, ...obstacle, status: 'failed', effect };
@@ -83,13 +86,11 @@ function propose(asked: AskedOperation, scene: Scene): Proposal {
     case 'priced':
       if (pass !== 1) break;
       return proposeOurs(asked, scene);
-    case 'outcome':
-      if (pass !== 2 || operation !== 'pay_out') break;
-      return payOutOutcome(asked, scene);
     case 'fact':
       if (pass !== 1) break;
       if (operation === 'dispute') return dispute(asked, scene);
       if (operation === 'return') return payOutReturned(asked, scene);
+      if (operation === 'report') return payOutReported(asked, scene);
       return unlawful(`"${operation}" is not a fact`);
     default:
       return unlawful(`its kind "${kind}" is not known`);

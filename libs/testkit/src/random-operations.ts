@@ -24,7 +24,7 @@ const MICROS_PER_MINUTE = 60_000_000n;
 /** Some more often than others, so that most follow-ups find something to follow. */
 const WEIGHTS = {
   ...{ top_up: 8, pay: 12, authorize: 12, capture: 16, cancel: 3, expire: 4, refund: 14, transfer: 5, pay_out: 6 },
-  ...{ outcome: 6, return: 3, dispute_opened: 8, dispute_won: 4, dispute_lost: 5 },
+  ...{ report: 8, return: 3, dispute_opened: 8, dispute_won: 4, dispute_lost: 5 },
   ...{ freeze: 1, unfreeze: 3, close: 1, limit: 5, correct: 4, refused: 1, again: 3, nonsense: 1 },
 } as const;
 
@@ -161,8 +161,12 @@ function eventOf(move: Move, story: Story): PaymentProcessed | undefined {
       const method = { type: 'sandbox', methodId: null };
       return first('po', 'pay_out', { customerId: isMerchants ? null : customerId, fees, payOut: payOutTerms, method });
     }
-    case 'outcome':
-      return payOut && outcomeOf(payOut, move);
+    case 'report': {
+      // Now and then of what comes later, or never.
+      const later = aLaterPayOut(`po_${hex(number + 1 + (choice % 3))}`, first);
+      const of = payOut === undefined || choice % 9 === 0 ? later : payOut;
+      return reportOf(about(of, 'dis', 'report', {}), choice % 4 === 0 ? amountMinor : of.amountMinor, choice);
+    }
     case 'return':
       return (
         payOut &&
@@ -318,19 +322,16 @@ function transferTerms({ amountMinor, choice, currency }: Move, payer: string): 
   };
 }
 
-function outcomeOf(payOut: PaymentProcessed, { choice, amountMinor }: Move): PaymentProcessed {
-  const isApproved = choice % 3 !== 0;
-  return {
-    ...payOut,
-    ...{ pass: 2, kind: 'outcome', payOut: null, method: null, fees: [] },
-    failure: isApproved ? null : failureOf('processing_error'),
-    outcome: {
-      ...{ provider: 'sandbox', attempt: 1, attemptId: `att_${payOut.operationId.slice(3)}` },
-      ...{ status: isApproved ? 'approved' : 'declined', providerReference: null, occurredAt: null },
-      amountMinor: choice % 4 === 0 ? amountMinor : null,
-      currency: payOut.currency,
-    },
-  };
+/** A pay-out as it may be asked for later: of this customer, or of this merchant. */
+function aLaterPayOut(operationId: string, first: First): PaymentProcessed {
+  return { ...first('po', 'pay_out', {}), operationId, paymentId: operationId };
+}
+
+/** What a provider says of a pay-out: as asked, of another amount or currency, once more, otherwise than before, or too early. */
+function reportOf(event: PaymentProcessed, amountMinor: bigint | null, choice: number): PaymentProcessed {
+  const isPaid = choice % 3 !== 0;
+  const failure = isPaid ? null : failureOf('processing_error');
+  return { ...factOf(event, isPaid ? 'pay_out_paid' : 'pay_out_failed', amountMinor), failure };
 }
 
 function factOf(

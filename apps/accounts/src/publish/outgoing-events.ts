@@ -6,9 +6,11 @@ import { headersOf } from './headers.ts';
 import { toPaymentProgressed } from './payment-progressed.ts';
 import { toPaymentSettled } from './payment-settled.ts';
 import type { BatchPlace, DecidedRecord } from './place.ts';
+import { inWhoseName } from './place.ts';
 
 /** The events of one decision. What became of the operation comes first, and then what customers are told. */
-export function outgoingEventsOf(decided: DecidedRecord, place: BatchPlace, codec: Codec): OutgoingEvent[] {
+export function outgoingEventsOf(own: DecidedRecord, place: BatchPlace, codec: Codec): OutgoingEvent[] {
+  const decided = inWhoseName(own);
   const told = toCustomerNotifications(decided, place).map((notification, at) => ({
     sourceOffset: decided.record.offset,
     index: 1 + at,

@@ -10,6 +10,13 @@ export interface DecidedRecord {
   readonly decision: Decided;
 }
 
+/** The decision in the name of the operation that it ends, where it ends one: that is what others wait for. */
+export function inWhoseName(decided: DecidedRecord): DecidedRecord {
+  const { event, decision } = decided;
+  if (decision.ends === null) return decided;
+  return { ...decided, event: { ...event, operation: 'pay_out', operationId: decision.ends } };
+}
+
 /** What all decisions of a batch share. */
 export interface BatchPlace {
   readonly ledgerNumber: bigint;

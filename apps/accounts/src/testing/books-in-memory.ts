@@ -7,6 +7,7 @@ import type { PaymentProcessed } from '@paystream/topics';
 import { toPaymentProgressed } from '../publish/payment-progressed.ts';
 import { toPaymentSettled } from '../publish/payment-settled.ts';
 import type { DecidedRecord } from '../publish/place.ts';
+import { inWhoseName } from '../publish/place.ts';
 import { termsToJson } from '../store/terms-json.ts';
 
 const PARTITIONS = 2;
@@ -113,7 +114,7 @@ function createBooks() {
           settled: chunked(
             outcomesOf(number)
               .filter((one) => !isAdmitted(one))
-              .map((one) => toPaymentSettled(one.decided, placeOf(one))),
+              .map((one) => toPaymentSettled(inWhoseName(one.decided), placeOf(one))),
           ),
           progressed: chunked(
             outcomesOf(number)

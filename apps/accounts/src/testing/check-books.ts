@@ -7,16 +7,17 @@ const rules: Readonly<Record<string, string>> = {
     SELECT currency FROM signed_lines GROUP BY currency HAVING sum(amount) <> 0`,
   'an operation does not balance': `
     SELECT ledger_number, index FROM signed_lines GROUP BY ledger_number, index, currency HAVING sum(amount) <> 0`,
-  // What was set aside goes back when a pay-out fails in its second pass; nothing else that failed may post.
+  // What was set aside goes back when a pay-out is reported to have failed; nothing else that failed may post.
   'a posting belongs to no operation that may post': `
     SELECT p.ledger_number, p.index FROM postings AS p
       LEFT JOIN operations AS o ON o.ledger_number = p.ledger_number AND o.index = p.index
-                               AND (o.outcome <> 'failed' OR o.pass = 2)
+                               AND (o.outcome <> 'failed' OR o.operation = 'report')
      WHERE o.operation_id IS NULL`,
   'an operation that moves money succeeded without a posting': `
     SELECT o.operation_id FROM operations AS o
      WHERE o.outcome IN ('succeeded', 'admitted')
-       AND o.operation NOT IN ('authorize', 'cancel', 'expire', 'freeze', 'unfreeze', 'close', 'limit')
+       -- A report that says once more what is known moves nothing.
+       AND o.operation NOT IN ('authorize', 'cancel', 'expire', 'freeze', 'unfreeze', 'close', 'limit', 'report')
        AND NOT EXISTS (SELECT FROM postings AS p WHERE p.ledger_number = o.ledger_number AND p.index = o.index)`,
   'a balance does not follow from the postings': `
     SELECT a.id FROM accounts AS a

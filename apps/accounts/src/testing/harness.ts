@@ -202,8 +202,9 @@ function openDatabase(url: string, name: string): Database {
 
 /** (operation id/pass) of everything that was decided, sorted; one that was decided twice is there twice. */
 export function decidedIn({ settled, progressed }: Pick<Harness, 'settled' | 'progressed'>): string[] {
-  const ids = [...settled, ...progressed].map(({ record }) => `${record.headers['ce_id']}`);
-  return ids.map((id) => id.replace(/\.payment\.(?:settled|progressed)\./, '/')).toSorted();
+  // By what caused each: a report that ends a pay-out settles in the pay-out's name.
+  const ids = [...settled, ...progressed].map(({ record }) => `${record.headers['causation_id']}`);
+  return ids.map((id) => id.replace(`.${TOPIC}.`, '/')).toSorted();
 }
 
 /** All that is committed to a topic now, partition by partition. */

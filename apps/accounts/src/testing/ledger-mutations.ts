@@ -97,6 +97,24 @@ export const mutations: readonly Mutation[] = [
     'const isOpen = true;',
   ),
   mutation(
+    'a report of another amount ends a pay-out',
+    'operations/pay-out.ts',
+    'return own !== undefined && isOf(own, amount) ? own : undefined;',
+    'return own;',
+  ),
+  mutation(
+    'a report that says once more what is known is posted again',
+    'operations/pay-out.ts',
+    "if (payOut?.status === (isPaid ? 'paid' : 'failed')) return happened();",
+    '',
+  ),
+  mutation(
+    'a pay-out is ended twice',
+    'operations/pay-out.ts',
+    "if (payOut?.status === 'in_transit') {",
+    'if (payOut !== undefined) {',
+  ),
+  mutation(
     'a dispute takes what the merchant has not',
     'operations/dispute-opened.ts',
     'const fromPayableMinor = availableMinor < needMinor ? availableMinor : needMinor;',

@@ -2,7 +2,7 @@
 import { randomId } from '@paystream/testkit';
 import type { PaymentProcessed } from '@paystream/topics';
 import { aTopUp } from './events.ts';
-import { aCancel, aCapture, aFact, anAuthorize, aPayOut, aPayOutOutcome, aRefund, aTransfer } from './operations.ts';
+import { aCancel, aCapture, aFact, anAuthorize, aPayOut, aRefund, aTransfer } from './operations.ts';
 
 export interface LivesShape {
   customers: number;
@@ -35,7 +35,7 @@ export function someLives({ customers, merchantId }: LivesShape): PaymentProcess
       payOut,
       canceled,
       aTransfer([{ payeeCustomerId, amountMinor: 1_00n }], own),
-      aPayOutOutcome(payOut),
+      aFact(payOut, { type: 'pay_out_paid' }),
       aCancel(canceled),
       aFact(disputed, { type: 'dispute_won', ...dispute }),
       // In the merchant's own partition.

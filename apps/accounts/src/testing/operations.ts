@@ -1,4 +1,5 @@
 // Makes events of payment.processed for every operation beside pay and top-up, each following the event it is about.
+import { failureOf } from '@paystream/payments';
 import { aPaymentProcessed, randomId, TEST_TIME_MICROS } from '@paystream/testkit';
 import type { FxConversion, OutsideFact, PaymentProcessed } from '@paystream/topics';
 
@@ -85,28 +86,21 @@ export function aPayOut(overrides: Overrides = {}): PaymentProcessed {
   });
 }
 
-/** How a pay-out ended outside: its second pass. */
-export function aPayOutOutcome(of: PaymentProcessed, overrides: Overrides & { status?: string } = {}) {
-  const { status = 'approved', ...rest } = overrides;
-  const outcome = {
-    provider: 'sandbox',
-    attempt: 1,
-    attemptId: randomId('att'),
-    status,
-    providerReference: null,
-    amountMinor: null,
-    currency: null,
-    occurredAt: null,
-  };
-  return aPaymentProcessed({ ...of, pass: 2, kind: 'outcome', fees: [], outcome, ...rest });
-}
+/** What facts about a pay-out become. */
+const OF_PAY_OUTS: Readonly<Record<string, string>> = {
+  pay_out_paid: 'report',
+  pay_out_failed: 'report',
+  pay_out_returned: 'return',
+};
 
-/** A fact about a payment or pay-out: `dispute` when it is about a dispute, else `return`. */
+/** A fact about a payment or pay-out. */
 export function aFact(of: PaymentProcessed, fact: Partial<OutsideFact> & { type: string }): PaymentProcessed {
   const { amountMinor, currency, requestedAt } = of;
   return following(of, 'dis', {
-    operation: fact.type === 'pay_out_returned' ? 'return' : 'dispute',
+    operation: OF_PAY_OUTS[fact.type] ?? 'dispute',
     kind: 'fact',
+    failure: fact.type === 'pay_out_failed' ? failureOf('processing_error') : null,
+    currency: fact.currency ?? currency,
     amountMinor: fact.amountMinor ?? amountMinor,
     method: null,
     fact: {

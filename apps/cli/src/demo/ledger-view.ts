@@ -17,20 +17,20 @@ export interface AccountSeen {
 }
 
 export interface LedgerView {
-  /** Postings of one pass of an operation, in the order of their lines. */
-  readonly postingsOf: (operationId: string, pass: number) => Promise<PostingSeen[]>;
+  /** Postings of an operation, in the order of their lines. */
+  readonly postingsOf: (operationId: string) => Promise<PostingSeen[]>;
   /** Owned accounts of these customers and merchants, by account id. */
   readonly accountsOf: (ownerIds: readonly string[]) => Promise<Map<string, AccountSeen>>;
 }
 
 export function createLedgerView(database: Database): LedgerView {
   return {
-    postingsOf: async (operationId, pass) => {
+    postingsOf: async (operationId) => {
       const rows = await database.query<{ debit: string; credit: string; currency: string; amount: bigint }>({
         text: `SELECT p.debit_account AS debit, p.credit_account AS credit, p.currency, p.amount
                  FROM operations AS o JOIN postings AS p USING (ledger_number, index)
-                WHERE o.operation_id = $1 AND o.pass = $2 ORDER BY p.line`,
-        values: [operationId, pass],
+                WHERE o.operation_id = $1 ORDER BY p.line`,
+        values: [operationId],
       });
       return rows.map(({ debit, credit, currency, amount }) => ({
         ...{ debitAccount: debit, creditAccount: credit },

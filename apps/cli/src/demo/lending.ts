@@ -61,7 +61,7 @@ async function payOut(story: Story, customer: string): Promise<void> {
     path: '/v1/sandbox/provider_events',
     body: { id: `paid-${id}`, type: 'pay_out_paid', payout: id },
     shownAt: '/v1/payouts',
-    settles: { operationId: id, pass: 2 },
+    about: id,
     expect: 'paid',
   });
 }

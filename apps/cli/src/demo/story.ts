@@ -23,8 +23,8 @@ export interface Step {
   readonly expect?: string;
   /** Where it shows what becomes of it, when nobody waits for its end; of its own id unless one is named. */
   readonly shownAt?: string;
-  /** What it settles in the ledger, when that is not the first pass of its own operation. */
-  readonly settles?: { readonly operationId: string; readonly pass: number };
+  /** Of a fact from outside, what it is about and becomes visible in. */
+  readonly about?: string;
 }
 
 export interface Story {
@@ -50,16 +50,19 @@ export function createStory({ client, ledger, runId, onTold, signal }: StoryOpti
   const told: Told[] = [];
   let known: ReadonlyMap<string, AccountSeen> | undefined;
 
-  const ask = async ({ title, path, body, expect, shownAt, settles }: Step): Promise<Answered> => {
+  const ask = async ({ title, path, body, expect, shownAt, about }: Step): Promise<Answered> => {
     const key = `demo-${runId}-${told.length + 1}`;
     const post = shownAt === undefined ? client.postUntilFinal : client.postUntilAccepted;
     const answer = await post(path, key, body);
     if (answer.status >= 400) throw new CliError(`POST ${path} was refused: ${JSON.stringify(answer.body)}`);
-    const operationId = settles?.operationId ?? textOf(answer.body, 'id');
+    const operationId = textOf(answer.body, about === undefined ? 'id' : 'operation');
     const shown =
       shownAt === undefined
         ? answer.body
-        : await client.getUntil(`${shownAt}/${operationId}`, ({ status }) => expect === undefined || status === expect);
+        : await client.getUntil(
+            `${shownAt}/${about ?? operationId}`,
+            ({ status }) => expect === undefined || status === expect,
+          );
     const status = typeof shown['status'] === 'string' ? shown['status'] : 'created';
     if (expect === undefined || status === expect) return { shown, status, operationId };
     throw new CliError(`"${title}" was to end ${expect} and is ${status}: ${JSON.stringify(shown)}`);
@@ -78,7 +81,7 @@ export function createStory({ client, ledger, runId, onTold, signal }: StoryOpti
       signal.throwIfAborted();
       known ??= await ledger.accountsOf([...names.keys()]);
       const { shown, status, operationId } = await ask(step);
-      const postings = await ledger.postingsOf(operationId, step.settles?.pass ?? 1);
+      const postings = await ledger.postingsOf(operationId);
       const now = await ledger.accountsOf([...names.keys()]);
       const one: Told = {
         ...{ step: told.length + 1, title: step.title, status, operationId },

@@ -78,7 +78,7 @@ test('what a dry run shows is what then happens, to the last posting', async () 
   const real = await merchant.post('/v1/payments', body, WAIT);
   const { databases } = await pipeline.stack();
   const database = connectDatabase(databases.accounts, 10_000);
-  const postings = await createLedgerView(database).postingsOf(real.body.id ?? '', 1);
+  const postings = await createLedgerView(database).postingsOf(real.body.id ?? '');
   await database.close();
   const withoutPartition = (account: string) => account.replace(/:p\d+$/, '');
   expect(
@@ -183,6 +183,35 @@ test('a pay-out that fails is given back, and one that was paid can return', asy
   await until(`/v1/payouts/${returned}`, 'returned');
   const { body } = await merchant.get(`/v1/customers/${customer}/balances`);
   expect(body.data?.[0]?.posted).toBe(1_000);
+});
+
+test('a wrong report leaves a pay-out on its way, and the right one ends it', async () => {
+  const tell = (payout: string, type: string, terms: object = {}) =>
+    merchant.post('/v1/sandbox/provider_events', { id: randomUUID(), type, payout, ...terms });
+  const customer = await merchant.customerWith(1_000);
+  const { body } = await merchant.post('/v1/payouts', { amount: 400, currency: 'USD', customer });
+  const payout = String(body.id);
+  await until(`/v1/payouts/${payout}`, 'in_transit');
+  for (const terms of [{ currency: 'EUR' }, { amount: 399 }]) await tell(payout, 'pay_out_paid', terms);
+  await tell(payout, 'pay_out_failed', { amount: 1 });
+  await tell(payout, 'pay_out_paid');
+  await until(`/v1/payouts/${payout}`, 'paid');
+  await tell(payout, 'pay_out_failed');
+  await tell(payout, 'pay_out_paid');
+
+  const tooMuch = { amount: 9_000, currency: 'USD', customer };
+  const declined = await merchant.post('/v1/payouts', tooMuch, WAIT);
+  expect(declined.body.status).toBe('failed');
+  const id = String(declined.body.id);
+  const answer = await tell(id, 'pay_out_paid');
+  const { operation } = JSON.parse(answer.text) as { operation: string };
+  const { databases } = await pipeline.stack();
+  const database = connectDatabase(databases.accounts, 10_000);
+  const ledger = createLedgerView(database);
+  await waitFor(async () => (await ledger.postingsOf(operation)).length > 0, { what: 'the late report to be posted' });
+  await database.close();
+  expect((await merchant.get(`/v1/payouts/${id}`)).text).toBe(declined.text);
+  expect((await merchant.get(`/v1/payouts/${payout}`)).body.status).toBe('paid');
 });
 
 test('and the books follow from the log', async () => {

@@ -185,6 +185,26 @@ test('refund against pay-out of the same money: one of them', async () => {
   }
 });
 
+test('a pay-out whose end is told before it is admitted ends all the same', async () => {
+  const { customer } = await pay();
+  for (let pair = 0; pair < PAIRS; pair += 1) {
+    const own = await gateway(pair).customerWith(100);
+    const body = { amount: 1, currency: 'USD', customer: own };
+    const busy = Array.from({ length: 25 }, () =>
+      gateway(pair).post('/v1/payments', { ...body, customer }, { prefer: 'wait=0' }),
+    );
+    const sent = await gateway(pair).post('/v1/payouts', { ...body, amount: 100 }, { prefer: 'wait=0' });
+    const payout = String(sent.body.id);
+    const report = { id: randomUUID(), type: 'pay_out_paid', payout };
+    expect((await gateway(pair + 1).post('/v1/sandbox/provider_events', report)).status).toBe(202);
+    await Promise.all(busy);
+    await waitFor(async () => (await gateway(pair).get(`/v1/payouts/${payout}`)).body.status === 'paid', {
+      what: `${payout} to be paid`,
+      deadlineMs: 30_000,
+    });
+  }
+});
+
 test('and the books follow from the log', async () => {
   const proof = await runProof(await pipeline.stack());
   expect(proof.differences).toEqual([]);

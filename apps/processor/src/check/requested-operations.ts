@@ -3,7 +3,7 @@ import type { Operation } from '@paystream/payments';
 import type { PaymentRequested } from '@paystream/topics';
 
 /** What is asked for on payment.requested and decided here. */
-export type RequestedOperation = Exclude<Operation, 'resolve' | 'dispute' | 'return'>;
+export type RequestedOperation = Exclude<Operation, 'resolve' | 'dispute' | 'return' | 'report'>;
 
 /** The parts of a request that belong to some operations and to no other. */
 export const termsNames = [

@@ -1,13 +1,10 @@
-// Turns what a provider has told into payment.processed: a fact, or the outcome of what was on its way.
+// Turns what a provider has told into payment.processed: a fact, with an id of its own, whatever it is about.
 import type { Failure } from '@paystream/payments';
-import { factIdOf, failureOf, HOUSE_MERCHANT_ID, isFailureCode, prefixes } from '@paystream/payments';
+import { factIdOf, failureOf, HOUSE_MERCHANT_ID, isFailureCode } from '@paystream/payments';
 import { RULES_VERSION } from '@paystream/pricing';
-import type { OutsideFact, PaymentProcessed, ProviderOutcome } from '@paystream/topics';
+import type { OutsideFact, PaymentProcessed } from '@paystream/topics';
 import { NO_TERMS } from '@paystream/topics';
 import type { CheckedEvent } from '../check-event.ts';
-
-/** There is one attempt: nothing is sent to a second provider yet. */
-const ATTEMPT = 1;
 
 /** The event, as it is the same each time what was told is told again. */
 export function toOutsideEvent(event: CheckedEvent, processedAt: bigint): PaymentProcessed {
@@ -22,8 +19,9 @@ export function toOutsideEvent(event: CheckedEvent, processedAt: bigint): Paymen
     case 'pay_out_returned':
       return { ...NOTHING_ASKED, ...shared, ...factOf(event), operation: 'return' };
     case 'pay_out_paid':
+      return { ...NOTHING_ASKED, ...shared, ...factOf(event), operation: 'report' };
     case 'pay_out_failed':
-      return { ...NOTHING_ASKED, ...shared, ...outcomeOf(event), operation: 'pay_out' };
+      return { ...NOTHING_ASKED, ...shared, ...factOf(event), operation: 'report', failure: failureIn(event) };
     default:
       return event.type satisfies never;
   }
@@ -50,30 +48,6 @@ function factOf(event: CheckedEvent): Pick<PaymentProcessed, 'operationId' | 'pa
   const source = { type, provider, providerEventId, providerReference };
   const fact: OutsideFact = { ...source, disputeId, amountMinor, feeMinor, currency, reasonCode, dueBy, occurredAt };
   return { operationId: factIdOf(provider, providerEventId), paymentId, pass: 1, kind: 'fact', fact };
-}
-
-function outcomeOf(
-  event: CheckedEvent,
-): Pick<PaymentProcessed, 'operationId' | 'paymentId' | 'pass' | 'kind' | 'outcome' | 'failure'> {
-  const { type, provider, providerReference, amountMinor, currency, occurredAt, paymentId: operationId } = event;
-  const isApproved = type === 'pay_out_paid';
-  const outcome: ProviderOutcome = {
-    provider,
-    attempt: ATTEMPT,
-    attemptId: attemptIdOf(operationId),
-    status: isApproved ? 'approved' : 'declined',
-    providerReference,
-    amountMinor,
-    currency,
-    occurredAt,
-  };
-  const failure = isApproved ? null : failureIn(event);
-  return { operationId, paymentId: operationId, pass: 2, kind: 'outcome', outcome, failure };
-}
-
-/** The only attempt there is has the operation's own digits. */
-function attemptIdOf(operationId: string): string {
-  return `${prefixes.attempt}_${operationId.slice(operationId.indexOf('_') + 1)}`;
 }
 
 /** The provider's code where it is one of ours, else that something went wrong there; its own word stays beside it. */

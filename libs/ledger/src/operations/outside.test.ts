@@ -4,9 +4,9 @@ import {
   aCommand,
   aFact,
   aFee,
-  anOutcome,
   aPay,
   aPayOut,
+  aReport,
   aTopUp,
   customerId,
   emptyBooks,
@@ -26,38 +26,60 @@ test.each([
   // after a pay-out of 600 with a fee of 10 from a payable of 1,000; what is said; where accounts stand
   ['on its way', [], [], { 'payable 1 USD': '390', 'payout_in_transit USD': '600', 'fee_income USD': '10' }],
   [
-    'paid, and told twice',
-    [anOutcome(3, 'approved', { amountMinor: 600n }), anOutcome(3, 'declined', { amountMinor: 600n })],
-    ['succeeded, paid', 'duplicate'],
+    'paid, and told twice, in one record and in two',
+    [
+      aReport(5, payOut, { status: 'paid' }),
+      aReport(5, payOut, { status: 'paid' }),
+      aReport(6, payOut, { status: 'paid' }),
+    ],
+    ['succeeded, paid', 'duplicate', 'succeeded, paid'],
     { 'payable 1 USD': '390', 'fee_income USD': '10' },
   ],
   [
     'failed: amount and fee are back',
-    [anOutcome(3, 'declined', { amountMinor: 600n })],
-    ['processing_error, failed'],
+    [aReport(5, payOut, { status: 'failed' }), aReport(6, payOut, { status: 'failed' })],
+    ['processing_error, failed', 'succeeded, failed'],
     { 'payable 1 USD': '1000' },
   ],
   [
     'failed, but its purse is frozen',
-    [freeze, anOutcome(3, 'declined', { amountMinor: 600n })],
+    [freeze, aReport(5, payOut, { status: 'failed' })],
     ['succeeded', 'manual_review, manual_review'],
     { 'payable 1 USD': '390', 'suspense USD': '610' },
   ],
   [
-    'paid less',
-    [anOutcome(3, 'approved', { amountMinor: 600n, outcomeMinor: 500n })],
-    ['manual_review, manual_review'],
-    { 'payable 1 USD': '390', 'fee_income USD': '10', 'suspense USD': '100' },
+    'paid less, and then told rightly',
+    [aReport(5, payOut, { status: 'paid', amountMinor: 500n }), aReport(6, payOut, { status: 'paid' })],
+    ['manual_review, in_transit', 'succeeded, paid'],
+    { 'payable 1 USD': '390', 'fee_income USD': '10', 'suspense USD': '-500' },
   ],
   [
-    'paid more',
-    [anOutcome(3, 'approved', { amountMinor: 600n, outcomeMinor: 700n })],
-    ['manual_review, manual_review'],
-    { 'payable 1 USD': '390', 'fee_income USD': '10', 'suspense USD': '-100' },
+    'paid in another currency, and then told rightly',
+    [aReport(5, payOut, { status: 'paid', currency: 'EUR' }), aReport(6, payOut, { status: 'failed' })],
+    ['manual_review, in_transit', 'processing_error, failed'],
+    { 'payable 1 USD': '1000', 'suspense EUR': '-600' },
+  ],
+  [
+    'failed with another amount, which ends nothing',
+    [aReport(5, payOut, { status: 'failed', amountMinor: 500n })],
+    ['manual_review, in_transit'],
+    { 'payable 1 USD': '390', 'payout_in_transit USD': '600', 'fee_income USD': '10' },
+  ],
+  [
+    'paid, and then said to have failed',
+    [aReport(5, payOut, { status: 'paid' }), aReport(6, payOut, { status: 'failed' })],
+    ['succeeded, paid', 'manual_review, paid'],
+    { 'payable 1 USD': '390', 'fee_income USD': '10' },
+  ],
+  [
+    'failed, and then said to be paid',
+    [aReport(5, payOut, { status: 'failed' }), aReport(6, payOut, { status: 'paid' })],
+    ['processing_error, failed', 'manual_review, failed'],
+    { 'payable 1 USD': '1000', 'suspense USD': '-600' },
   ],
   [
     'paid, and come back',
-    [anOutcome(3, 'approved', { amountMinor: 600n }), returned],
+    [aReport(4, payOut, { status: 'paid' }), returned],
     ['succeeded, paid', 'succeeded, returned'],
     { 'payable 1 USD': '990', 'fee_income USD': '10' },
   ],
@@ -73,8 +95,11 @@ test.each([
     },
   ],
   [
-    'an outcome of no pay-out of ours',
-    [anOutcome(8, 'approved', { amountMinor: 5n }), anOutcome(7, 'declined', { amountMinor: 5n })],
+    'a report of no pay-out of ours',
+    [
+      aReport(5, aPayOut(8, { amountMinor: 5n }), { status: 'paid' }),
+      aReport(6, aPayOut(7, { amountMinor: 5n }), { status: 'failed' }),
+    ],
     ['manual_review', 'manual_review'],
     {
       ...{ 'payable 1 USD': '390', 'payout_in_transit USD': '600', 'fee_income USD': '10' },
@@ -86,6 +111,21 @@ test.each([
   tell(books, [...paid, payOut]);
   expect(tell(books, operations)).toEqual(words);
   expect(standing(books)).toEqual(accounts);
+});
+
+test('a pay-out that was declined stays so, whatever is reported of it', () => {
+  const books = emptyBooks();
+  const tooMuch = aPayOut(3, { amountMinor: 6_000n });
+  const told = [tooMuch, aReport(4, tooMuch, { status: 'paid' }), aReport(5, tooMuch, { status: 'failed' })];
+  tell(books, paid);
+  expect(tell(books, told)).toEqual(['insufficient_funds', 'manual_review', 'manual_review']);
+});
+
+test('a report that comes before its pay-out is an operation of its own, and the next one ends the pay-out', () => {
+  const books = emptyBooks();
+  tell(books, paid);
+  const early = [aReport(4, payOut, { status: 'paid' }), payOut, aReport(5, payOut, { status: 'paid' })];
+  expect(tell(books, early)).toEqual(['manual_review', 'admitted, in_transit', 'succeeded, paid']);
 });
 
 test('a customer is paid out of the wallet, and what he lacks is declined', () => {
@@ -203,10 +243,11 @@ test.each([
   expect(standing(books)).toEqual(accounts);
 });
 
-const declined = anOutcome(3, 'declined');
+const declined = aReport(4, payOut, { status: 'failed' });
 test.each([
-  ['an outcome of another pay-out', { ...declined, paymentId: aPayOut(4).paymentId }],
-  ['an outcome in another currency', { ...declined, currency: 'EUR' }],
+  ['a report of another amount than its record’s', { ...declined, amountMinor: 599n }],
+  ['a report in another currency than its record’s', { ...declined, currency: 'EUR' }],
+  ['a report as the second pass of its pay-out', { ...declined, pass: 2 }],
   ['a failure whose code is none', { ...declined, failure: declined.failure && { ...declined.failure, code: 'a\0b' } }],
   ['a return of another amount than its record’s', { ...returned, amountMinor: 599n }],
 ])('%s is poison', (_case, record) => {

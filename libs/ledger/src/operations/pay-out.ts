@@ -75,54 +75,50 @@ function faultInPayee({
   return method?.type === 'sandbox' && route === null && fx === null ? null : 'only pay-outs of the sandbox are known';
 }
 
-/** The `outcome` of a pay-out. It cannot be declined. */
-export function readPayOutOutcome(asked: ProcessedOperation, partition: number): Reading {
+/** Whether the provider says that it was paid, by the type of its report. */
+const REPORTS: Readonly<Record<string, boolean>> = { pay_out_paid: true, pay_out_failed: false };
+
+/**
+ * The fact that a provider reports how a pay-out ended. One that fits what is on its way ends it; any other is an operation
+ * of its own, and leaves the pay-out as it is. It cannot be declined.
+ */
+export function readReport(asked: ProcessedOperation, partition: number): Reading {
   const amount = readAmount(asked);
   if (typeof amount === 'string') return illegal(amount);
-  const { outcome, failure } = asked;
-  if (outcome === null) return illegal('it has no outcome');
-  if (asked.paymentId !== asked.operationId) return illegal('it is the outcome of another pay-out than it says');
-  if (outcome.status !== 'approved' && outcome.status !== 'declined') return illegal('its outcome is not known');
-  if (outcome.status === 'declined' && !hasCode(failure)) return illegal('it was declined without a code');
-  if ((outcome.currency ?? amount.currency) !== amount.currency) return illegal('its outcome is in another currency');
-  if ((outcome.amountMinor ?? 1n) <= 0n) return illegal('its outcome has an amount that is not above zero');
+  const { fact, failure } = asked;
+  const isPaid = REPORTS[fact?.type ?? ''];
+  if (fact === null || isPaid === undefined) return illegal('its fact is no report of a pay-out');
+  if (fact.amountMinor !== amount.amountMinor || fact.currency !== amount.currency)
+    return illegal('its fact is of another amount than it says');
+  if (!isPaid && !hasCode(failure)) return illegal('it reports a failure without a code');
   const accounts = payOutAccounts(asked, amount.currency, partition);
+  const { purse, inTransit, world, suspense, feeIncome } = accounts;
+  /** The pay-out, when the report is about it as it is: its amount and currency never change. */
+  const reportedOn = <Terms extends PaymentTerms>(found: Terms | undefined): Terms | undefined => {
+    const own = ownPayment(asked, 'pay_out', found);
+    return own !== undefined && isOf(own, amount) ? own : undefined;
+  };
   return legal({
     asked,
     needs: { ...NO_NEEDS, paymentId: asked.paymentId },
     opens: null,
-    accountsOf: () => [accounts.purse, accounts.inTransit, accounts.world, accounts.suspense, accounts.feeIncome],
+    accountsOf: (found) => [suspense, world, ...(reportedOn(found) === undefined ? [] : [purse, inTransit, feeIncome])],
     decide: (books) => {
-      const payOut = ownPayment(asked, 'pay_out', books.payment(asked.paymentId));
-      const isApproved = outcome.status === 'approved';
-      if (payOut?.status !== 'in_transit' || payOut.currency !== amount.currency) {
-        const paidMinor = isApproved ? (outcome.amountMinor ?? amount.amountMinor) : 0n;
-        return forReview({ postings: move(accounts.suspense, accounts.world, amount.currency, paidMinor) });
+      const payOut = reportedOn(books.payment(asked.paymentId));
+      if (payOut?.status === 'in_transit') {
+        return isPaid ? paid(payOut, accounts) : failed(payOut, accounts, { books, failure });
       }
-      return isApproved
-        ? approved(payOut, accounts, outcome.amountMinor ?? payOut.amountMinor)
-        : failed(payOut, accounts, { books, failure });
+      // What is known already is told once more: it has happened, and nothing follows from it.
+      if (payOut?.status === (isPaid ? 'paid' : 'failed')) return happened();
+      return forReview({ postings: isPaid ? move(suspense, world, amount.currency, amount.amountMinor) : [] });
     },
   });
 }
 
-function approved(payOut: Payment, { inTransit, world, suspense }: PayOutAccounts, paidMinor: bigint): Verdict {
-  const { amountMinor, currency } = payOut;
-  if (paidMinor === amountMinor) {
-    const postings = move(inTransit, world, currency, amountMinor);
-    return happened({ postings, fees: payOut.fees, payment: { ...payOut, status: 'paid' } });
-  }
-  const isLess = paidMinor < amountMinor;
-  return forReview({
-    postings: [
-      ...move(inTransit, world, currency, isLess ? paidMinor : amountMinor),
-      ...(isLess
-        ? move(inTransit, suspense, currency, amountMinor - paidMinor)
-        : move(suspense, world, currency, paidMinor - amountMinor)),
-    ],
-    fees: payOut.fees,
-    payment: { ...payOut, status: 'manual_review' },
-  });
+function paid(payOut: Payment, { inTransit, world }: PayOutAccounts): Verdict {
+  const { paymentId, amountMinor, currency, fees } = payOut;
+  const postings = move(inTransit, world, currency, amountMinor);
+  return happened({ postings, fees, payment: { ...payOut, status: 'paid' }, ends: paymentId });
 }
 
 /** Amount and fees go back into the purse; into suspense when nothing may come into it any more. */
@@ -131,7 +127,7 @@ function failed(
   { purse, inTransit, feeIncome, suspense }: PayOutAccounts,
   { books, failure }: { books: BooksView; failure: ProcessedOperation['failure'] },
 ): Verdict {
-  const { amountMinor, currency, fees } = payOut;
+  const { paymentId, amountMinor, currency, fees } = payOut;
   const isOpen = canReceive(books.account(purse));
   const target = isOpen ? purse : suspense;
   const changes = {
@@ -140,6 +136,7 @@ function failed(
       ...fees.flatMap((fee) => move(feeIncome, target, currency, fee.amountMinor)),
     ],
     payment: { ...payOut, status: isOpen ? 'failed' : 'manual_review' },
+    ends: paymentId,
   };
   return isOpen ? happened({ ...changes, outcome: 'failed', failure }) : forReview(changes);
 }
@@ -161,7 +158,7 @@ export function readReturn(asked: ProcessedOperation, partition: number): Readin
     accountsOf: () => [world, purse, suspense],
     decide: (books) => {
       const payOut = ownPayment(asked, 'pay_out', books.payment(asked.paymentId));
-      return payOut !== undefined && isAsPaid(payOut, amount) && canReceive(books.account(purse))
+      return payOut?.status === 'paid' && isOf(payOut, amount) && canReceive(books.account(purse))
         ? happened({
             postings: move(world, purse, amount.currency, amount.amountMinor),
             payment: { ...payOut, status: 'returned' },
@@ -171,6 +168,6 @@ export function readReturn(asked: ProcessedOperation, partition: number): Readin
   });
 }
 
-function isAsPaid(payOut: Payment, { amountMinor, currency }: Amount): boolean {
-  return payOut.status === 'paid' && payOut.amountMinor === amountMinor && payOut.currency === currency;
+function isOf(payOut: PaymentTerms, { amountMinor, currency }: Amount): boolean {
+  return payOut.amountMinor === amountMinor && payOut.currency === currency;
 }

@@ -74,7 +74,6 @@ export function aPay(number: number, overrides: Partial<ProcessedOperation> = {}
     fx: null,
     route: null,
     failure: null,
-    outcome: null,
     fact: null,
     velocity: null,
     ...overrides,
@@ -192,19 +191,26 @@ export function aPayOut(number: number, overrides: Partial<ProcessedOperation> =
   });
 }
 
-/** How pay-out `number` ended outside. */
-export function anOutcome(
+/** What is reported, in record `number`, of a pay-out: of its own amount unless said otherwise. */
+export function aReport(
   number: number,
-  status: 'approved' | 'declined',
-  { outcomeMinor = null, ...rest }: { outcomeMinor?: bigint | null } & Partial<ProcessedOperation> = {},
+  payOut: ProcessedOperation,
+  { status, ...fact }: { status: 'paid' | 'failed' } & Partial<Fact>,
 ): ProcessedOperation {
-  return aPayOut(number, {
-    ...{ pass: 2, kind: 'outcome', payOut: null, method: null },
-    outcome: { status, amountMinor: outcomeMinor, currency: 'USD' },
-    failure: status === 'declined' ? failureOf('processing_error') : null,
-    ...rest,
-  });
+  const { paymentId: of, amountMinor, currency, customerId: customer } = payOut;
+  return aFact(
+    number,
+    { of, type: `pay_out_${status}`, amountMinor, currency, ...fact },
+    { customerId: customer, failure: status === 'failed' ? failureOf('processing_error') : null },
+  );
 }
+
+/** What facts about a pay-out become. */
+const OF_PAY_OUTS: Readonly<Record<string, string>> = {
+  pay_out_paid: 'report',
+  pay_out_failed: 'report',
+  pay_out_returned: 'return',
+};
 
 type Fact = NonNullable<ProcessedOperation['fact']>;
 
@@ -217,7 +223,7 @@ export function aFact(
   const { amountMinor = 1_000n, currency = 'USD' } = fact;
   return aPay(number, {
     ...{ operationId: `dis_${hex(number)}`, paymentId: of, kind: 'fact', method: null },
-    operation: type === 'pay_out_returned' ? 'return' : 'dispute',
+    operation: OF_PAY_OUTS[type] ?? 'dispute',
     ...{ amountMinor, currency },
     fact: { type, provider: 'sandbox', disputeId: `dp_${hex(1)}`, feeMinor: null, ...fact, amountMinor, currency },
     ...overrides,

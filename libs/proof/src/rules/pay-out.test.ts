@@ -19,14 +19,14 @@ const payOut = (overrides: Partial<AskedOperation> = {}): Partial<AskedOperation
   fees: [fee({ percentBps: 0, fixedMinor: 25n, amountMinor: 25n, baseMinor: 1_000n })],
   ...overrides,
 });
-const outcome = (status: string, amountMinor: bigint | null = 1_000n): Partial<AskedOperation> => ({
-  ...about,
-  operation: 'pay_out',
-  kind: 'outcome',
-  pass: 2,
-  amountMinor: 1_000n,
-  outcome: { status, amountMinor, currency: null },
-  failure: status === 'declined' ? { code: 'account_closed_or_invalid' } : null,
+const report = (
+  status: 'paid' | 'failed',
+  overrides: Parameters<typeof fact>[1] = {},
+  customerId: string | null = null,
+): Partial<AskedOperation> => ({
+  ...fact(`pay_out_${status}`, { amountMinor: 1_000n, ...overrides }),
+  ...{ operation: 'report', paymentId: 'po', customerId },
+  failure: status === 'failed' ? { code: 'account_closed_or_invalid' } : null,
 });
 const returned = (overrides: Parameters<typeof fact>[1] = {}): Partial<AskedOperation> => ({
   ...fact('pay_out_returned', { amountMinor: 1_000n, ...overrides }),
@@ -64,53 +64,58 @@ describe('a pay-out', () => {
 
 describe('the end of a pay-out', () => {
   const frozen = command('freeze');
+  const outOfSuspense = 'suspense:USD > world:USD 1000';
   it.each<[string, Partial<AskedOperation>[], string[]]>([
-    ['paid', [payOut(), outcome('approved')], [`${TRANSIT} > world:USD 1000`, 'succeeded (paid)']],
+    ['paid', [payOut(), report('paid')], [`${TRANSIT} > world:USD 1000`, 'succeeded (paid)']],
     [
-      'paid, of an amount not said',
-      [payOut(), outcome('approved', null)],
-      [`${TRANSIT} > world:USD 1000`, 'succeeded (paid)'],
-    ],
-    [
-      'paid too little',
-      [payOut(), outcome('approved', 900n)],
-      [`${TRANSIT} > world:USD 900`, `${TRANSIT} > suspense:USD 100`, 'manual_review (manual_review)'],
-    ],
-    [
-      'paid too much',
-      [payOut(), outcome('approved', 1_050n)],
-      [`${TRANSIT} > world:USD 1000`, 'suspense:USD > world:USD 50', 'manual_review (manual_review)'],
-    ],
-    [
-      'declined: all goes back',
-      [payOut(), outcome('declined')],
+      'failed: all goes back',
+      [payOut(), report('failed')],
       [`${TRANSIT} > ${SHOP} 1000`, `fee_income:USD > ${SHOP} 25`, 'failed account_closed_or_invalid (failed)'],
     ],
     [
-      'declined, onto a frozen purse',
-      [payOut(), frozen, outcome('declined')],
+      'failed, onto a frozen purse',
+      [payOut(), frozen, report('failed')],
       [`${TRANSIT} > suspense:USD 1000`, 'fee_income:USD > suspense:USD 25', 'manual_review (manual_review)'],
     ],
     [
-      'approved a second time',
-      [payOut(), outcome('approved'), outcome('approved')],
-      ['suspense:USD > world:USD 1000', 'manual_review (paid)'],
+      'paid with another amount',
+      [payOut(), report('paid', { amountMinor: 900n })],
+      ['suspense:USD > world:USD 900', 'manual_review (in_transit)'],
     ],
-    ['declined a second time', [payOut(), outcome('declined'), outcome('declined')], ['manual_review (failed)']],
-    ['approved, but never admitted', [outcome('approved', 70n)], ['suspense:USD > world:USD 70', 'manual_review']],
     [
-      'approved, but never admitted, of the record’s amount',
-      [outcome('approved', null)],
-      ['suspense:USD > world:USD 1000', 'manual_review'],
+      'paid in another currency',
+      [payOut(), report('paid', { currency: 'EUR' })],
+      ['suspense:EUR > world:EUR 1000', 'manual_review (in_transit)'],
     ],
-    ['still unknown', [payOut(), outcome('unknown')], ['unlawful: its outcome "unknown" ends nothing']],
+    ['failed with another amount', [payOut(), report('failed', { amountMinor: 1n })], ['manual_review (in_transit)']],
+    [
+      'paid rightly after a wrong report',
+      [payOut(), report('paid', { currency: 'EUR' }), report('paid')],
+      [`${TRANSIT} > world:USD 1000`, 'succeeded (paid)'],
+    ],
+    ['paid, and paid once more', [payOut(), report('paid'), report('paid')], ['succeeded (paid)']],
+    ['failed, and failed once more', [payOut(), report('failed'), report('failed')], ['succeeded (failed)']],
+    ['paid, and then failed', [payOut(), report('paid'), report('failed')], ['manual_review (paid)']],
+    ['failed, and then paid', [payOut(), report('failed'), report('paid')], [outOfSuspense, 'manual_review (failed)']],
+    ['paid, but never admitted', [report('paid')], [outOfSuspense, 'manual_review']],
+    ['paid before it is admitted', [report('paid'), payOut()], admitted],
+    [
+      'of a customer’s, told as the merchant’s own',
+      [payOut(), report('paid', {}, 'cus_ann')],
+      [outOfSuspense, 'manual_review'],
+    ],
+    [
+      'failed without a reason',
+      [payOut(), { ...report('failed'), failure: null }],
+      ['unlawful: it reports a failure without a reason'],
+    ],
   ])('%s', (_case, records, expected) => {
     expect(play(FUNDS, records).last).toEqual(expected);
   });
 });
 
 describe('a pay-out returned', () => {
-  const paid = [payOut(), outcome('approved')];
+  const paid = [payOut(), report('paid')];
   const toSuspense = 'world:USD > suspense:USD 1000';
   it.each<[string, Partial<AskedOperation>[], string[]]>([
     ['goes back to the purse', [...paid, returned()], [`world:USD > ${SHOP} 1000`, 'succeeded (returned)']],

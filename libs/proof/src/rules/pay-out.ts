@@ -1,4 +1,4 @@
-// Admits a pay-out, and ends it as it ended outside.
+// Admits a pay-out, and ends it as it is reported to have ended outside.
 
 import type { AskedOperation } from '../inputs.ts';
 import type { Movement } from '../movements.ts';
@@ -9,7 +9,7 @@ import type { AccountNames } from './account-names.ts';
 import { sayTaken } from './fees.ts';
 import { amountOf, whyFeesUnlawful } from './lawful.ts';
 import type { Proposal, Scene } from './proposal.ts';
-import { admit, failOutside, review, succeed, unlawful } from './proposal.ts';
+import { admit, ending, failOutside, review, succeed, unlawful } from './proposal.ts';
 
 export function payOut(asked: AskedOperation, { names, state }: Scene): Proposal {
   const amount = amountOf(asked);
@@ -46,45 +46,40 @@ function ownerOf({ payOut: terms, merchantId, customerId }: AskedOperation): str
   return terms?.payeeType === 'customer' ? customerId : null;
 }
 
-/** Pass 2: what the record of the outcome says has happened, and is never declined. */
-export function payOutOutcome(asked: AskedOperation, scene: Scene): Proposal {
-  const { outcome, failure } = asked;
-  if (outcome === null) return unlawful('it says of no outcome');
-  if (asked.paymentId !== asked.operationId) return unlawful('it is not the first operation of its payment');
-  if (outcome.status !== 'approved' && outcome.status !== 'declined') {
-    return unlawful(`its outcome "${outcome.status}" ends nothing`);
-  }
-  const { payment } = scene;
-  const isApproved = outcome.status === 'approved';
-  if (payment?.status !== 'in_transit') return isApproved ? approvedUnknown(asked, scene.names) : review({});
-  if (isApproved) return approved(payment, scene.names, outcome.amountMinor ?? payment.terms.amountMinor);
-  return failure === null ? unlawful('it was declined without a reason') : declined(payment, scene, failure.code);
-}
+/** What each report says of a pay-out that it is about: its status after that, and before, when it is told once more. */
+const REPORTED: Readonly<Record<string, 'paid' | 'failed'>> = { pay_out_paid: 'paid', pay_out_failed: 'failed' };
 
-function approvedUnknown({ outcome, amountMinor, currency }: AskedOperation, names: AccountNames): Proposal {
-  const paidMinor = outcome?.amountMinor ?? amountMinor;
-  if (paidMinor === null || currency === null) return unlawful('it has no amount');
+/** A fact: what fits a pay-out on its way ends it; anything else is an operation of its own, and never declined. */
+export function payOutReported(asked: AskedOperation, scene: Scene): Proposal {
+  const { fact, failure } = asked;
+  if (fact === null) return unlawful('it says of no fact');
+  const reported = REPORTED[fact.type];
+  if (reported === undefined) return unlawful(`its fact "${fact.type}" is not known`);
+  if (reported === 'failed' && failure === null) return unlawful('it reports a failure without a reason');
+  const { amountMinor, currency } = fact;
+  if (amountMinor === null || currency === null) return unlawful('it has no amount');
+  const { payment, names } = scene;
+  const isAsAsked =
+    payment?.terms.kind === 'pay_out' &&
+    payment.terms.amountMinor === amountMinor &&
+    payment.terms.currency === currency;
+  if (isAsAsked && payment.status === 'in_transit') {
+    return ending(reported === 'paid' ? paid(payment, names) : declined(payment, scene, failure?.code ?? ''));
+  }
+  if (isAsAsked && payment.status === reported) return succeed({});
+  if (reported === 'failed') return review({});
   return review({
-    movements: move(names.house('suspense', currency), names.house('world', currency), currency, paidMinor),
+    movements: move(names.house('suspense', currency), names.house('world', currency), currency, amountMinor),
   });
 }
 
-function approved(payment: Payment, names: AccountNames, paidMinor: bigint): Proposal {
+function paid(payment: Payment, names: AccountNames): Proposal {
   const { amountMinor, currency, rules, feesMinor } = payment.terms;
-  const fees = sayTaken(rules, feesMinor);
-  const [transit, world, suspense] = ['payout_in_transit', 'world', 'suspense'].map((kind) =>
-    names.house(kind, currency),
-  ) as [string, string, string]; // three kinds, three accounts
-  const isAsAsked = paidMinor === amountMinor;
-  const missingMinor = amountMinor - paidMinor;
-  const movements = [
-    ...move(transit, world, currency, missingMinor > 0n ? paidMinor : amountMinor),
-    ...(missingMinor > 0n
-      ? move(transit, suspense, currency, missingMinor)
-      : move(suspense, world, currency, -missingMinor)),
-  ];
-  if (isAsAsked) return succeed({ movements, fees, payment: { ...payment, status: 'paid' } });
-  return review({ movements, fees, payment: { ...payment, status: 'manual_review' } });
+  return succeed({
+    movements: move(names.house('payout_in_transit', currency), names.house('world', currency), currency, amountMinor),
+    fees: sayTaken(rules, feesMinor),
+    payment: { ...payment, status: 'paid' },
+  });
 }
 
 /** All goes back where it came from; to suspense when that may not receive. */

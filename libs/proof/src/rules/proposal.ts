@@ -26,6 +26,8 @@ export type Proposal =
       readonly status: 'succeeded' | 'failed' | 'manual_review' | 'in_transit';
       /** Only of what failed outside. */
       readonly code: string | null;
+      /** Whether it ends the pay-out it is about, and so settles in that one's name. */
+      readonly ends: boolean;
     };
 
 export function unlawful(why: string): Proposal {
@@ -38,17 +40,22 @@ export function decline(code: string, accountId: string | null = null): Proposal
 }
 
 export function succeed(effect: Partial<Effect>): Proposal {
-  return { kind: 'effect', effect: { ...NO_EFFECT, ...effect }, status: 'succeeded', code: null };
+  return { kind: 'effect', effect: { ...NO_EFFECT, ...effect }, status: 'succeeded', code: null, ends: false };
 }
 
 export function admit(effect: Partial<Effect>): Proposal {
-  return { kind: 'effect', effect: { ...NO_EFFECT, ...effect }, status: 'in_transit', code: null };
+  return { kind: 'effect', effect: { ...NO_EFFECT, ...effect }, status: 'in_transit', code: null, ends: false };
 }
 
 export function failOutside(code: string, effect: Partial<Effect>): Proposal {
-  return { kind: 'effect', effect: { ...NO_EFFECT, ...effect }, status: 'failed', code };
+  return { kind: 'effect', effect: { ...NO_EFFECT, ...effect }, status: 'failed', code, ends: false };
 }
 
 export function review(effect: Partial<Effect>): Proposal {
-  return { kind: 'effect', effect: { ...NO_EFFECT, ...effect }, status: 'manual_review', code: null };
+  return { kind: 'effect', effect: { ...NO_EFFECT, ...effect }, status: 'manual_review', code: null, ends: false };
+}
+
+/** The same, as the end of the pay-out it is about. */
+export function ending(proposal: Proposal): Proposal {
+  return proposal.kind === 'effect' ? { ...proposal, ends: true } : proposal;
 }

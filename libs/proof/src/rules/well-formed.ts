@@ -14,7 +14,7 @@ const PROVIDER = /^[a-z][a-z0-9_-]*$/;
 const PREFIXES: Readonly<Record<string, string>> = {
   ...{ pay: 'pay', authorize: 'pay', capture: 'cap', cancel: 'can', expire: 'exp', refund: 're', transfer: 'tr' },
   ...{ top_up: 'tu', pay_out: 'po', limit: 'lim', freeze: 'frz', unfreeze: 'unf', close: 'clo', correct: 'cor' },
-  ...{ resolve: 'res', dispute: 'dis', return: 'dis' },
+  ...{ resolve: 'res', dispute: 'dis', return: 'dis', report: 'dis' },
 };
 
 /** Why the record can be no lawful writer's, though its operation's rule finds nothing against it; null when it can. */
@@ -38,19 +38,12 @@ function whyTermsWrong(asked: AskedOperation): string | null {
   const { kind, failure, fact } = asked;
   if (failure !== null && failure.code === '') return 'it failed without a code';
   if (kind === 'refused') return null;
-  if (kind === 'outcome') return whyOutcomeWrong(asked);
   if (kind === 'fact') return fact === null ? 'it says of no fact' : whyFactWrong(asked, fact);
   return whyOrderWrong(asked);
 }
 
-function whyOutcomeWrong({ outcome, currency, amountMinor }: AskedOperation): string | null {
-  if (amountMinor === null || amountMinor <= 0n || currency === null) return 'it has no amount';
-  if ((outcome?.amountMinor ?? 1n) <= 0n) return 'its outcome has no amount';
-  return (outcome?.currency ?? currency) === currency ? null : 'its outcome is in another currency';
-}
-
 function whyFactWrong(asked: AskedOperation, fact: NonNullable<AskedOperation['fact']>): string | null {
-  if (asked.operation === 'return') {
+  if (asked.operation === 'return' || asked.operation === 'report') {
     if (asked.amountMinor === null || asked.amountMinor <= 0n) return 'it has no amount';
     const isSame = fact.amountMinor === asked.amountMinor && fact.currency === asked.currency;
     return isSame ? null : 'its fact is of another amount than it says';

@@ -22,7 +22,6 @@ const NO_TERMS = {
   fx: null,
   route: null,
   failure: null,
-  outcome: null,
   fact: null,
   decisions: null,
   velocity: null,

@@ -53,6 +53,8 @@ export interface Told {
   readonly decisions?: readonly RuleDecision[] | null;
   readonly payment?: Partial<PaymentRow>;
   readonly dispute?: Partial<DisputeRow> & { readonly disputeId: string };
+  /** Whether it ends the pay-out it is about, and settles in that one's name. */
+  readonly ends?: boolean;
   /** Whether velocity rules count it. */
   readonly counted?: boolean;
   /** Accounts reported though they did not change. */
@@ -185,8 +187,9 @@ export function createBookkeeper(partitions: number, batchSize: number): Bookkee
         changed: change !== undefined,
       };
     });
+    const named = told.ends === true ? { operationId: paymentId, operation: 'pay_out' } : { operationId, operation };
     const outcome: Outcome = {
-      ...{ operationId, operation, paymentId, environment, merchantId, customerId, amountMinor, currency },
+      ...{ ...named, paymentId, environment, merchantId, customerId, amountMinor, currency },
       status: told.status,
       ...source,
       ledgerNumber: place.ledgerNumber,

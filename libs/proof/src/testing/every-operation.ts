@@ -42,15 +42,10 @@ const follow = (operation: string, paymentId: string, overrides: Partial<AskedOp
   ...overrides,
 });
 const shopOnly = { customerId: null, method: null };
-const outcome = (paymentId: string, status: string, amountMinor: bigint): Partial<AskedOperation> => ({
-  ...shopOnly,
-  operationId: paymentId,
-  operation: 'pay_out',
-  kind: 'outcome',
-  pass: 2,
-  amountMinor,
-  outcome: { status, amountMinor, currency: null },
-  failure: status === 'declined' ? { code: 'do_not_honor' } : null,
+const report = (paymentId: string, status: 'paid' | 'failed', amountMinor: bigint): Partial<AskedOperation> => ({
+  ...fact(`pay_out_${status}`, { amountMinor }),
+  ...{ ...shopOnly, operation: 'report', paymentId },
+  failure: status === 'failed' ? { code: 'do_not_honor' } : null,
 });
 
 const wallets: Entry[] = [
@@ -284,16 +279,22 @@ const payOuts: Entry[] = [
   payOut('po_paid', 1_000n, [`${SHOP} > receivable:mer_shop:USD 236`]),
   payOut('po_failed', 600n, []),
   payOut('po_waiting', 50n, []),
+  [FIRST, report('po_paid', 'paid', 999n), { status: 'manual_review', lines: ['suspense:USD > world:USD 999'] }],
   [
     FIRST,
-    outcome('po_paid', 'approved', 1_000n),
-    { status: done, lines: [`${TRANSIT} > world:USD 1000`], fees: taken(25n), payment: { status: 'paid' } },
+    report('po_paid', 'paid', 1_000n),
+    {
+      ...{ status: done, ends: true, lines: [`${TRANSIT} > world:USD 1000`], fees: taken(25n) },
+      payment: { status: 'paid' },
+    },
   ],
+  [FIRST, report('po_paid', 'paid', 1_000n), { status: done }],
   [
     FIRST,
-    outcome('po_failed', 'declined', 600n),
+    report('po_failed', 'failed', 600n),
     {
       status: 'failed',
+      ends: true,
       code: 'do_not_honor',
       lines: [`${TRANSIT} > ${SHOP} 600`, `fee_income:USD > ${SHOP} 25`],
       payment: { status: 'failed' },
