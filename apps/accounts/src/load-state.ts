@@ -44,17 +44,16 @@ export async function prepareBatch(
 
 /**
  * Locks the batch's accounts, gives it its place in the books, and reads the state it is decided on. The order of these
- * statements is what makes the order of the books true: see the README. What needs no reading costs no statement.
+ * statements is what makes the order of the books true: see the README. The server runs them one after the other, each
+ * with a snapshot of its own, and none is waited for before the next is sent. What needs no reading costs no statement.
  */
 export async function loadState(transaction: Transaction, batch: BatchToLoad): Promise<LoadedBatch> {
   const { partition, readings, terms } = batch;
   const { disputeIds, operationIds } = needsOf(readings);
   faultPoint('accounts.before_lock');
   // The house's accounts are this partition's own; they are locked with the others, as that is no statement more.
-  const accounts = await waitForOthers(() => lockAccounts(transaction, batch.accounts));
-  faultPoint('accounts.locked');
-  // Under the locks, one after the other; none waits here for the answer to the one before.
-  const [{ decided, ...place }, payments, disputes, outcomes, corrected, spends] = await Promise.all([
+  const [accounts, { decided, ...place }, payments, disputes, outcomes, corrected, spends] = await Promise.all([
+    waitForOthers(() => lockAccounts(transaction, batch.accounts)),
     drawLedgerNumber(transaction, idsOf(readings)),
     loadPayments(transaction, terms),
     loadDisputes(transaction, disputeIds),
@@ -62,6 +61,7 @@ export async function loadState(transaction: Transaction, batch: BatchToLoad): P
     loadCorrected(transaction, operationIds),
     loadSpends(transaction, spendTimesOf(readings)),
   ]);
+  faultPoint('accounts.locked');
   return { place, state: { accounts, payments, disputes, decided, outcomes, corrected, spends } };
 }
 

@@ -1,10 +1,8 @@
 // Turns a batch of payment.processed into books: read, load under locks, decide, save, in the transaction of its offset.
-import type { Database } from '@paystream/database';
+import type { CommittingTransaction, Database } from '@paystream/database';
 import { InvariantError, classifyError, insertOutgoing, sqlStateOf } from '@paystream/database';
 import { foldBatch } from '@paystream/ledger';
 import type { ApplyHandlers } from '@paystream/messaging';
-import { endIfStopped } from '@paystream/messaging';
-import { faultPoint } from '@paystream/runtime';
 import type { Logger } from '@paystream/telemetry';
 import { createKnownAccounts } from './known-accounts.ts';
 import { loadState, prepareBatch } from './load-state.ts';
@@ -35,17 +33,16 @@ export function createOnPaymentProcessed(
       const read = records.map((record) => readRecord(record, codec));
       try {
         const toLoad = await prepareBatch(database, { partition, readings: read.map(({ reading }) => reading), known });
-        return await database.transactionWithRetry(async (transaction) => {
+        const work = async (transaction: CommittingTransaction) => {
           const { place, state } = await loadState(transaction, toLoad);
           const folded = foldBatch(state, toLoad.readings);
-          const stored = await saveBatch(transaction, { move, read, state, place, folded }, options);
-          endIfStopped(batch);
+          const stored = await saveBatch(transaction, { batch, move, read, state, place, folded }, options);
           countDecisions(metrics, folded);
           metrics.batchSeconds.observe((performance.now() - startMs) / 1_000);
           metrics.batchRecords.observe(records.length);
-          faultPoint('messaging.before_database_commit');
           return stored;
-        });
+        };
+        return await database.transactionWithRetry(work, { readsFirst: true });
       } catch (error) {
         if (error instanceof AccountsMissingError) known.forget();
         if (error instanceof LedgerNumbersBehindError) await mendLedgerNumbers(database, error, options);

@@ -1,7 +1,8 @@
 // Saves what a batch decided, set by set, in the transaction that holds its locks and moves its offset.
-import type { OffsetMove, OutgoingEvent, Transaction } from '@paystream/database';
+import type { CommittingTransaction, OffsetMove, OutgoingEvent } from '@paystream/database';
 import type { FoldedBatch, LedgerState } from '@paystream/ledger';
-import type { Codec } from '@paystream/messaging';
+import type { Batch, Codec } from '@paystream/messaging';
+import { endIfStopped } from '@paystream/messaging';
 import { faultPoint } from '@paystream/runtime';
 import { deadLetterEvent } from './publish/dead-letter-event.ts';
 import { outgoingEventsOf } from './publish/outgoing-events.ts';
@@ -15,6 +16,7 @@ import { updatePayments } from './store/update-payments.ts';
 import { upsertDisputes } from './store/upsert-disputes.ts';
 
 export interface BatchToSave {
+  readonly batch: Batch;
   readonly move: OffsetMove;
   /** The records, in the order in which they were folded. */
   readonly read: readonly ReadRecord[];
@@ -31,12 +33,12 @@ export interface SaveOptions {
 
 /**
  * Writes what every payment has (decision, postings, payment, balances, marks, outgoing events) and the offset with one
- * statement, and before it what few have, each with one of its own and none where there is nothing to write. None waits for
- * the answer to the one before. Gives the events, to be published.
+ * statement that takes the commit along, and before it what few have, each with one of its own and none where there is
+ * nothing to write. Gives the events, to be published.
  */
 export async function saveBatch(
-  transaction: Transaction,
-  { move, read, state, place, folded }: BatchToSave,
+  transaction: CommittingTransaction,
+  { batch, move, read, state, place, folded }: BatchToSave,
   { codec, shardOf }: SaveOptions,
 ): Promise<readonly OutgoingEvent[]> {
   const { ledgerNumber } = place;
@@ -49,14 +51,15 @@ export async function saveBatch(
     insertCorrections(transaction, folded.corrections),
     insertSpends(transaction, { ledgerNumber, spends: folded.spends }),
     deleteOldSpends(transaction, folded.spends),
-    saveDecisions(transaction, {
-      ...{ move, ledgerNumber, decided, shardOf, events },
-      newPayments: folded.newPayments,
-      accounts: folded.accounts,
-      before: state.accounts,
-    }),
   ]);
-  faultPoint('accounts.saved');
+  endIfStopped(batch);
+  faultPoint('messaging.before_database_commit');
+  await saveDecisions(transaction, {
+    ...{ move, ledgerNumber, decided, shardOf, events },
+    newPayments: folded.newPayments,
+    accounts: folded.accounts,
+    before: state.accounts,
+  });
   return events;
 }
 

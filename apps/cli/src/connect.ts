@@ -46,7 +46,7 @@ export async function connectMessaging(stack: LogAddresses, environment: NodeJS.
   }
 }
 
-/** A database of the stack with one connection; statements may take `statementTimeoutMs`. */
-export function connectDatabase(url: string, statementTimeoutMs: number): Database {
-  return createDatabase({ url, name: 'paystream-cli', logger, poolSizeMax: 1, statementTimeoutMs });
+/** A database of the stack, with one connection unless said otherwise; statements may take `statementTimeoutMs`. */
+export function connectDatabase(url: string, statementTimeoutMs: number, poolSizeMax = 1): Database {
+  return createDatabase({ url, name: 'paystream-cli', logger, poolSizeMax, statementTimeoutMs });
 }

@@ -10,4 +10,4 @@ export type { InputPartition, OutgoingEvent, OutgoingEvents, OutgoingHeaders, Ou
 export { CHUNK_ROWS_MAX, readInChunks } from './read-in-chunks.ts';
 export { rowsParameter } from './rows-parameter.ts';
 export type { RowValue } from './rows-parameter.ts';
-export type { Database, Query, Queryable, Transaction, TransactionOptions } from './types.ts';
+export type { CommittingTransaction, Database, Query, Queryable, Transaction, TransactionOptions } from './types.ts';

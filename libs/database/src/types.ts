@@ -17,10 +17,25 @@ export interface Queryable {
 
 export type Transaction = Queryable;
 
+/** A transaction whose last statement may take the commit along. */
+export interface CommittingTransaction extends Transaction {
+  /**
+   * Runs the last statement and commits, without waiting in between: the statement has to fail where it must not be
+   * committed. Nothing may follow it. Resolves once it is committed.
+   * @throws CommitUnknownError when the connection was lost before both were answered; what the server threw otherwise
+   */
+  queryAndCommit<Row extends object>(query: Query): Promise<Row[]>;
+}
+
 export interface TransactionOptions {
   /** READ COMMITTED unless said otherwise; REPEATABLE READ reads one snapshot (the proof). */
   isolation?: 'read committed' | 'repeatable read';
   readOnly?: boolean;
+  /**
+   * The statements that are given before anything is awaited only read and lock: they are sent along with BEGIN, which a
+   * pipelined connection does not wait for. Should BEGIN fail they have run for themselves, and nothing is run after them.
+   */
+  readsFirst?: boolean;
 }
 
 export interface Database extends Queryable {
@@ -30,9 +45,12 @@ export interface Database extends Queryable {
    * Runs `work` in one transaction; commits when it resolves, rolls back when it throws. Never tries again.
    * @throws CommitUnknownError when the connection was lost at COMMIT; whatever `work` or the server threw otherwise
    */
-  transaction<T>(work: (transaction: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  transaction<T>(work: (transaction: CommittingTransaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** As `transaction`, tried again (a named number of times) on serialization failures and deadlocks: `work` runs anew. */
-  transactionWithRetry<T>(work: (transaction: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  transactionWithRetry<T>(
+    work: (transaction: CommittingTransaction) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T>;
   /**
    * Calls `onNotification` with the payload of every NOTIFY on the channel, over its own connection, which is opened
    * again when it is lost; what was sent meanwhile is lost too. Resolves, when listening, to a function that stops it.

@@ -65,6 +65,7 @@ type BooksDifference = Extract<
       | `payment_${string}`
       | `dispute_${string}`
       | `spend_${string}`
+      | `view_${string}`
       | 'correction_wrong'
       | 'ledger_numbers_behind'
       | 'schema_wrong'
@@ -110,6 +111,12 @@ function describeBooksDifference(difference: BooksDifference): string {
       return `${difference.subject}: the books count ${difference.spend}, which follows from nothing`;
     case 'ledger_numbers_behind':
       return `the next ledger number is ${difference.next}, the books already hold ${difference.last}`;
+    case 'view_row_missing':
+      return `${difference.table} ${difference.key}: missing, should be ${difference.expected}`;
+    case 'view_row_extra':
+      return `${difference.table} ${difference.key}: follows from nothing: ${difference.found}`;
+    case 'view_row_wrong':
+      return `${difference.table} ${difference.key}: should be ${difference.expected}, is ${difference.found}`;
     case 'schema_wrong':
       return `${difference.object}: by the migrations ${difference.expected}, the database has ${difference.found}`;
     case 'currency_sum_not_zero':

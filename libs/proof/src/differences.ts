@@ -26,6 +26,12 @@ export interface LogPlace extends AtRecord {
   readonly topic: string;
 }
 
+/** A row that others are shown, by table and key. */
+interface ViewRow {
+  readonly table: string;
+  readonly key: string;
+}
+
 export type Difference =
   | ({ readonly kind: 'record_unreadable'; readonly why: string } & LogPlace)
   | ({ readonly kind: 'record_misplaced'; readonly operationId: string; readonly why: string } & LogPlace)
@@ -78,6 +84,9 @@ export type Difference =
   | { readonly kind: 'spend_missing'; readonly subject: string; readonly spend: string }
   | { readonly kind: 'spend_extra'; readonly subject: string; readonly spend: string }
   | { readonly kind: 'ledger_numbers_behind'; readonly next: bigint; readonly last: bigint }
+  | ({ readonly kind: 'view_row_missing'; readonly expected: string } & ViewRow)
+  | ({ readonly kind: 'view_row_extra'; readonly found: string } & ViewRow)
+  | ({ readonly kind: 'view_row_wrong'; readonly expected: string; readonly found: string } & ViewRow)
   | { readonly kind: 'schema_wrong'; readonly object: string; readonly expected: string; readonly found: string }
   | { readonly kind: 'currency_sum_not_zero'; readonly currency: string; readonly sumMinor: bigint };
 
@@ -117,5 +126,14 @@ export function createDifferences(keptMax: number = DIFFERENCES_KEPT_MAX): Diffe
     count: () => count,
     counts: () => Object.fromEntries(sorted().map(([kind, same]) => [kind, same.count])),
     kept: () => sorted().flatMap(([, same]) => same.kept),
+  };
+}
+
+/** What a report says of them. */
+export function sumUp(differences: Differences) {
+  return {
+    differenceCount: differences.count(),
+    differenceCounts: differences.counts(),
+    differences: differences.kept(),
   };
 }

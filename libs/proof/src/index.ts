@@ -2,7 +2,7 @@
 export { LOOKUP_SIZE_MAX } from './check-repetitions.ts';
 export { describeDifference } from './describe.ts';
 export type { Difference, Differences } from './differences.ts';
-export { createDifferences, DIFFERENCES_KEPT_MAX } from './differences.ts';
+export { createDifferences, DIFFERENCES_KEPT_MAX, sumUp } from './differences.ts';
 export type {
   AskedOperation,
   AskedRecord,
@@ -24,3 +24,10 @@ export type {
   PostingRow,
   SpendRow,
 } from './rows.ts';
+export type { AccountUpdate, MarkedAccount } from './whole/account-updates.ts';
+export { checkAccountUpdates } from './whole/account-updates.ts';
+export type { GatewayTables, MerchantViews } from './whole/merchant-views.ts';
+export { createMerchantViews, sayBalance, sayState } from './whole/merchant-views.ts';
+export { storedOutcomeRow } from './whole/shown.ts';
+export type { KeyedText, ViewTable } from './whole/view.ts';
+export { createView } from './whole/view.ts';

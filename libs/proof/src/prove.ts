@@ -9,7 +9,7 @@ import { checkOutcome } from './check-outcome.ts';
 import { checkDisputes, checkPayments } from './check-payments.ts';
 import { checkRepetitions } from './check-repetitions.ts';
 import type { Difference, Differences } from './differences.ts';
-import { createDifferences } from './differences.ts';
+import { createDifferences, sumUp } from './differences.ts';
 import type { PartitionLog } from './inputs.ts';
 import { mergeByPlace } from './merge.ts';
 import type { Decided } from './partition-cursor.ts';
@@ -100,9 +100,7 @@ export async function proveBooks({
       records: counts.reduce((sum, { records }) => sum + records, 0),
       repetitions: repeated,
       deadLettered: counts.reduce((sum, { deadLettered }) => sum + deadLettered, 0),
-      differenceCount: differences.count(),
-      differenceCounts: differences.counts(),
-      differences: differences.kept(),
+      ...sumUp(differences),
     };
   } finally {
     await Promise.all([...cursors, walk].map((source) => source.close()));

@@ -133,7 +133,7 @@ describe('changed accounts', () => {
           before: new Map([[wallet.id, known]]),
         }),
       );
-    await expect(save(0n, before)).rejects.toThrow('1 accounts changed under a batch that holds their locks');
+    await expect(save(0n, before)).rejects.toThrow('accounts changed under a batch that holds their locks');
     await expect(save(3n, wallet)).rejects.toThrow(OffsetMovedError);
     expect(await readOffset(books.database, move)).toBe(0n);
     await save(0n, wallet);

@@ -1,7 +1,8 @@
 // Saves what a batch decided with one statement: decisions, postings, payments, balances, marks, events and the offset.
-import type { OffsetMove, OutgoingEvent, Transaction } from '@paystream/database';
-import { OffsetMovedError, outgoingPart } from '@paystream/database';
+import type { CommittingTransaction, OffsetMove, OutgoingEvent } from '@paystream/database';
+import { InvariantError, OffsetMovedError, outgoingPart, sqlStateOf } from '@paystream/database';
 import type { Account, Payment } from '@paystream/ledger';
+import { faultPoint } from '@paystream/runtime';
 import type { DecidedRecord } from '../publish/place.ts';
 import { operationsPart } from './insert-operations.ts';
 import { paymentsPart } from './insert-payments.ts';
@@ -53,29 +54,36 @@ const PARTS: readonly NamedPart[] = [
   })),
 ];
 
-/** Of the offset's move. */
-const OWN_PARAMETERS = 5;
+/** Of the offset's move, and how many accounts there are. */
+const OWN_PARAMETERS = 6;
+/** Why the statement refuses to be committed. */
+const OFFSET_MOVED = 'PS001';
+const ACCOUNTS_CHANGED = 'PS002';
 let text: string | null = null;
 
 /**
- * To be the last statement before the commit: the offset's row is locked by it for no longer.
- * @throws OffsetMovedError when the offset is not at `move.from`; Error when an account has another version than the one
- * that was read: its lock was not held. Either way nothing may be committed
+ * Saves and commits in one trip: the statement itself refuses what must not be committed.
+ * @throws OffsetMovedError when the offset is not at `move.from`; InvariantError when an account has another version than
+ * the one that was read: its lock was not held. Either way nothing is committed
  */
-export async function saveDecisions(transaction: Transaction, rows: DecisionRows): Promise<void> {
+export async function saveDecisions(transaction: CommittingTransaction, rows: DecisionRows): Promise<void> {
   const { group, topic, partition, from, to } = rows.move;
   const parameters = PARTS.map((each) => each.parameters(rows));
   text ??= statementOf(parameters.map((each) => each.length));
-  const [saved] = await transaction.query<{ moved: boolean; balanced: bigint }>({
+  const saved = transaction.queryAndCommit({
     name: 'save-decisions',
     text,
-    values: [group, topic, partition, from, to, ...parameters.flat()],
+    values: [group, topic, partition, from, to, rows.accounts.length, ...parameters.flat()],
   });
-  if (saved?.moved !== true) throw new OffsetMovedError(rows.move, from);
-  if (saved.balanced !== BigInt(rows.accounts.length)) {
-    const missing = BigInt(rows.accounts.length) - saved.balanced;
-    throw new Error(`${missing} accounts changed under a batch that holds their locks`);
-  }
+  faultPoint('accounts.committing');
+  await saved.catch((error: unknown) => {
+    const state = sqlStateOf(error);
+    if (state === OFFSET_MOVED) throw new OffsetMovedError(rows.move, from);
+    if (state === ACCOUNTS_CHANGED) {
+      throw new InvariantError('accounts changed under a batch that holds their locks', { cause: error });
+    }
+    throw error;
+  });
 }
 
 function statementOf(counts: readonly number[]): string {
@@ -90,5 +98,7 @@ function statementOf(counts: readonly number[]): string {
              WHERE group_id = $1 AND topic = $2 AND partition = $3 AND next_offset = $4
             RETURNING 1
           ), ${writes.join(', ')}
-          SELECT EXISTS (SELECT FROM moved) AS moved, (SELECT count(*) FROM balanced) AS balanced`;
+          SELECT CASE WHEN NOT EXISTS (SELECT FROM moved) THEN refuse('the offset has moved', '${OFFSET_MOVED}')
+                      WHEN (SELECT count(*) FROM balanced) <> $6::int THEN refuse('accounts have changed', '${ACCOUNTS_CHANGED}')
+                 END`;
 }

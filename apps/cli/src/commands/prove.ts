@@ -5,7 +5,7 @@ import { Option } from 'commander';
 import type { CliContext } from '../context.ts';
 import { withInterrupt } from '../interrupt.ts';
 import { describeProof, isProved, proofToJson } from '../prove/describe-proof.ts';
-import { runProof } from '../prove/run-proof.ts';
+import { runWholeProof } from '../prove/run-proof.ts';
 import type { Sabotage } from '../prove/sabotage.ts';
 import { SABOTAGES } from '../prove/sabotage.ts';
 
@@ -31,8 +31,9 @@ export function registerProve(program: Command, context: CliContext): void {
 }
 
 const HELP = `
-It takes one snapshot of the accounts database, reads the topics up to the offsets in that snapshot, and decides every
-operation again with rules of its own. It may run at any time, under load too, and changes nothing.
+It takes pictures of the gateway's and the notifier's databases, then one snapshot of the accounts database, reads the
+topics up to the offsets in that snapshot, and decides every operation again with rules of its own. What merchants,
+customers and subscribers are shown must follow too. It may run at any time, under load too, and changes nothing.
 Differences are sorted by kind and counted; the text shows the first of each kind, --json has all of them.
 With --sabotage it exits 0 when the falsification was found, and it prints what it found.
 
@@ -45,7 +46,7 @@ Examples:
 async function prove(context: CliContext, { sabotage, json }: Options): Promise<void> {
   const stack = await context.readStack();
   const result = await withInterrupt((signal) =>
-    runProof(stack, {
+    runWholeProof(stack, {
       signal,
       environment: context.environment,
       ...(sabotage === undefined ? {} : { sabotage }),

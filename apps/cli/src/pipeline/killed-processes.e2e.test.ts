@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectDatabase } from '../connect.ts';
 import { runLoad } from '../load/run-load.ts';
 import type { LoadSummary } from '../load/summary.ts';
-import { runProof } from '../prove/run-proof.ts';
+import { runWholeProof } from '../prove/run-proof.ts';
 import { startPipeline } from './testing/start-pipeline.ts';
 import type { Pipeline } from './testing/start-pipeline.ts';
 
@@ -48,7 +48,7 @@ async function load(pipeline: Pipeline, onPurchase: (purchases: number) => void)
     shortShare: 0.3,
     progress,
   });
-  const proof = await runProof(await pipeline.stack());
+  const proof = await runWholeProof(await pipeline.stack());
   expect(proof.differenceCount, String(proof.differences[0]?.kind)).toBe(0);
   return { summary, books: await digestOfBooks(stack.databases.accounts) };
 }

@@ -5,7 +5,7 @@ import { waitFor } from '@paystream/runtime';
 import { createTestMessaging } from '@paystream/testkit';
 import type { TestMessaging } from '@paystream/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runProof } from '../prove/run-proof.ts';
+import { runWholeProof } from '../prove/run-proof.ts';
 import { SABOTAGES } from '../prove/sabotage.ts';
 import { createMerchant } from './testing/merchant.ts';
 import type { Merchant } from './testing/merchant.ts';
@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 async function proved(): Promise<void> {
-  const proof = await runProof(await pipeline.stack());
+  const proof = await runWholeProof(await pipeline.stack());
   expect(
     proof.differenceCount,
     JSON.stringify(proof.differences.slice(0, 5), (_key, value: unknown) => String(value)),
@@ -150,7 +150,7 @@ describe('the walk of one payment', () => {
   test('the books equal the log, and falsified books do not', async () => {
     await proved();
     for (const sabotage of SABOTAGES) {
-      const proof = await runProof(await pipeline.stack(), { sabotage });
+      const proof = await runWholeProof(await pipeline.stack(), { sabotage });
       expect(proof.sabotage?.found, sabotage).toBe(true);
     }
   });

@@ -8,7 +8,7 @@ import { waitFor } from '@paystream/runtime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectDatabase } from '../connect.ts';
 import { createLedgerView } from '../demo/ledger-view.ts';
-import { runProof } from '../prove/run-proof.ts';
+import { runWholeProof } from '../prove/run-proof.ts';
 import type { Answer, Merchant } from './testing/merchant.ts';
 import { createMerchant } from './testing/merchant.ts';
 import type { Pipeline } from './testing/start-pipeline.ts';
@@ -227,7 +227,7 @@ test('an operator ends a pay-out that nobody reports', async () => {
 });
 
 test('and the books follow from the log', async () => {
-  const proof = await runProof(await pipeline.stack());
+  const proof = await runWholeProof(await pipeline.stack());
   expect(proof.differences).toEqual([]);
   expect(proof.differenceCount).toBe(0);
 });

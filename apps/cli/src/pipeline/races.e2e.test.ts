@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { waitFor } from '@paystream/runtime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runProof } from '../prove/run-proof.ts';
+import { runWholeProof } from '../prove/run-proof.ts';
 import type { Answer, Merchant } from './testing/merchant.ts';
 import { createMerchant } from './testing/merchant.ts';
 import type { Pipeline } from './testing/start-pipeline.ts';
@@ -206,7 +206,7 @@ test('a pay-out whose end is told before it is admitted ends all the same', asyn
 });
 
 test('and the books follow from the log', async () => {
-  const proof = await runProof(await pipeline.stack());
+  const proof = await runWholeProof(await pipeline.stack());
   expect(proof.differences).toEqual([]);
   expect(proof.differenceCount).toBe(0);
 });

@@ -11,6 +11,8 @@ import type {
   PartitionLog,
   SettledRecord,
 } from '@paystream/proof';
+import type { PaymentProgressed, PaymentSettled } from '@paystream/topics';
+import { sourceOf } from './read-topic.ts';
 
 /** A larger record is no operation, as docs/operations.md has it. */
 const OPERATION_BYTES_MAX = 256_000;
@@ -25,11 +27,25 @@ export interface Reach {
   readonly ends: readonly bigint[];
 }
 
+/** Sees what is read on its way to the fold. */
+export interface Watch {
+  readonly settled: (outcome: PaymentSettled, at: { readonly partition: number; readonly offset: bigint }) => void;
+  readonly progressed: (admission: Admission, at: { readonly partition: number; readonly offset: bigint }) => void;
+}
+
+type Admission = PaymentProgressed & Pick<Outcome, 'sourcePartition' | 'sourceOffset' | 'ledgerNumber' | 'ledgerIndex'>;
+
+export interface ReadOptions {
+  readonly differences: Differences;
+  readonly signal?: AbortSignal | undefined;
+  readonly watch?: Watch | undefined;
+}
+
 /** Everything about each partition; nothing is read before the proof asks for it. What cannot be read is a difference. */
 export async function readPartitionLogs(
   { readRange, codec, admin }: Pick<Messaging, 'readRange' | 'codec' | 'admin'>,
   { cuts, published, ends: endsBefore }: Reach,
-  { differences, signal }: { readonly differences: Differences; readonly signal?: AbortSignal | undefined },
+  { differences, signal, watch }: ReadOptions,
 ): Promise<PartitionLog[]> {
   // A transaction's offset can be seen a moment before its records can.
   const [settledEnds, progressedEnds, deadLetterEnds] = await Promise.all([
@@ -41,7 +57,7 @@ export async function readPartitionLogs(
   const ends = await admin.endOffsets('payment.processed');
   const read = (topic: string, partition: number, before: bigint | undefined) =>
     readRange({ topic, partition, from: 0n, before: before ?? 0n });
-  const reader = { codec, differences, signal, partitions: ends.length };
+  const reader = { codec, differences, signal, watch, partitions: ends.length };
   return [...cuts].map(([partition, cut]) => ({
     partition,
     cut,
@@ -63,6 +79,7 @@ interface Decoder {
   readonly codec: Messaging['codec'];
   readonly differences: Differences;
   readonly signal: AbortSignal | undefined;
+  readonly watch: Watch | undefined;
   /** How many of them `payment.processed` has. */
   readonly partitions: number;
 }
@@ -83,13 +100,16 @@ async function* decodeAsked({ codec, signal, partitions }: Decoder, chunks: Reco
   }
 }
 
-async function* decodeSettled({ codec, differences, signal }: Decoder, chunks: Records): Chunks<SettledRecord> {
+async function* decodeSettled({ codec, differences, signal, watch }: Decoder, chunks: Records): Chunks<SettledRecord> {
   for await (const records of chunks) {
     signal?.throwIfAborted();
     await codec.prepare('payment.settled', records);
     yield records.flatMap((record) => {
       const decoded = codec.decode('payment.settled', record.value);
-      if (decoded.ok) return [decoded.value];
+      if (decoded.ok) {
+        watch?.settled(decoded.value, record);
+        return [decoded.value];
+      }
       addUnreadable(differences, record, decoded.reason);
       return [];
     });
@@ -97,7 +117,7 @@ async function* decodeSettled({ codec, differences, signal }: Decoder, chunks: R
 }
 
 /** What accounts wrote: only they say which record they decided. Others tell on this topic too, of what they wait for. */
-async function* decodeAdmitted({ codec, differences, signal }: Decoder, chunks: Records): Chunks<Outcome> {
+async function* decodeAdmitted({ codec, differences, signal, watch }: Decoder, chunks: Records): Chunks<Outcome> {
   for await (const records of chunks) {
     signal?.throwIfAborted();
     await codec.prepare('payment.progressed', records);
@@ -113,7 +133,9 @@ async function* decodeAdmitted({ codec, differences, signal }: Decoder, chunks: 
         addUnreadable(differences, record, 'it does not say where in the books it stands');
         return [];
       }
-      return [{ ...decoded.value, sourcePartition, sourceOffset, ledgerNumber, ledgerIndex }];
+      const admission = { ...decoded.value, sourcePartition, sourceOffset, ledgerNumber, ledgerIndex };
+      watch?.progressed(admission, record);
+      return [admission];
     });
   }
 }
@@ -121,8 +143,8 @@ async function* decodeAdmitted({ codec, differences, signal }: Decoder, chunks: 
 async function* findSources({ differences }: Decoder, chunks: Records): Chunks<DeadLetter> {
   for await (const records of chunks) {
     yield records.flatMap((record) => {
-      const text = record.headers['dlq_offset']?.toString();
-      if (text !== undefined && /^\d{1,19}$/.test(text)) return [{ sourceOffset: BigInt(text) }];
+      const sourceOffset = sourceOf(record);
+      if (sourceOffset !== null) return [{ sourceOffset }];
       addUnreadable(differences, record, 'it does not say which record it holds');
       return [];
     });

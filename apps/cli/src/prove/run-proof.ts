@@ -2,19 +2,23 @@
 
 import type { Database, Transaction } from '@paystream/database';
 import type { Messaging } from '@paystream/messaging';
-import { createDifferences, proveBooks } from '@paystream/proof';
+import { createDifferences, proveBooks, sumUp } from '@paystream/proof';
 import type { Differences, ProofReport } from '@paystream/proof';
 import type { LogAddresses } from '../connect.ts';
 import { connectDatabase, connectMessaging } from '../connect.ts';
 import { readBooks } from './books.ts';
 import { readApplied, readPublished, waitUntilApplied, waitUntilPublished } from './in-step.ts';
+import { STATEMENT_TIMEOUT_MS } from './limits.ts';
 import { readPartitionLogs } from './partition-logs.ts';
 import { findWrongSchema } from './schema.ts';
 import type { Falsified, Sabotage } from './sabotage.ts';
 import { copyBooks, falsifyCopy } from './sabotage.ts';
+import type { Pictures, WholeDatabases } from './whole/pictures.ts';
+import { withPictures } from './whole/pictures.ts';
+import { startWholeProof } from './whole/whole-proof.ts';
 
-/** One statement of the proof (a copy, a sort) may take this long; the books may be large. */
-const STATEMENT_TIMEOUT_MS = 600_000;
+/** One holds the snapshot, one asks what has come since. */
+const CONNECTIONS = 2;
 
 export interface ProofResult extends ProofReport {
   /** Per partition of `payment.processed`: the offset up to which log and books were compared, exclusive. */
@@ -36,11 +40,24 @@ export interface ProofOptions {
 }
 
 export type ProofAddresses = LogAddresses & { readonly databases: { readonly accounts: string } };
+export type WholeAddresses = LogAddresses & { readonly databases: WholeDatabases };
 
-/** Works beside a running system, under load as well. Throws `CliError` when the log stays behind the books. */
-export async function runProof(stack: ProofAddresses, options: ProofOptions = {}): Promise<ProofResult> {
+/**
+ * Proves the books, and nothing around them. Works beside a running system, under load as well. Throws `CliError` when the
+ * log stays behind the books.
+ */
+export function runProof(stack: ProofAddresses, options: ProofOptions = {}): Promise<ProofResult> {
+  return prove(stack, options, null);
+}
+
+/** The same with everything around the books: what merchants, customers and subscribers are shown. */
+export function runWholeProof(stack: WholeAddresses, options: ProofOptions = {}): Promise<ProofResult> {
+  return withPictures(stack.databases, (pictures) => prove(stack, options, pictures));
+}
+
+async function prove(stack: ProofAddresses, options: ProofOptions, pictures: Pictures | null): Promise<ProofResult> {
   const start = performance.now();
-  const database = connectDatabase(stack.databases.accounts, STATEMENT_TIMEOUT_MS);
+  const database = connectDatabase(stack.databases.accounts, STATEMENT_TIMEOUT_MS, CONNECTIONS);
   try {
     const messaging = await connectMessaging(stack, options.environment);
     try {
@@ -48,7 +65,7 @@ export async function runProof(stack: ProofAddresses, options: ProofOptions = {}
       for (const difference of await findWrongSchema(database)) differences.add(difference);
       const before = await readBefore(database, messaging, options);
       const proved = await database.transaction(
-        (transaction) => proveSnapshot(transaction, { messaging, before, differences }, options),
+        (transaction) => proveSnapshot(transaction, { messaging, before, differences, pictures, database }, options),
         { isolation: 'repeatable read', readOnly: options.sabotage === undefined },
       );
       return { ...proved, seconds: (performance.now() - start) / 1_000 };
@@ -81,11 +98,13 @@ interface Context {
   readonly messaging: Messaging;
   readonly before: Before;
   readonly differences: Differences;
+  readonly pictures: Pictures | null;
+  readonly database: Database;
 }
 
 async function proveSnapshot(
   transaction: Transaction,
-  { messaging, before, differences }: Context,
+  { messaging, before, differences, pictures, database }: Context,
   { sabotage, signal, inStepDeadlineMs: deadlineMs }: ProofOptions,
 ): Promise<Omit<ProofResult, 'seconds'>> {
   // The snapshot stays open as long as reading the log takes.
@@ -101,10 +120,14 @@ async function proveSnapshot(
     await copyBooks(transaction);
     falsified = await falsifyCopy(transaction, sabotage);
   }
-  const partitions = await readPartitionLogs(messaging, { cuts, ...before }, { differences, signal });
+  const whole = pictures === null ? null : await startWholeProof({ messaging, pictures, differences, signal });
+  const watch = whole ?? undefined;
+  const partitions = await readPartitionLogs(messaging, { cuts, ...before }, { differences, signal, watch });
   const report = await proveBooks({ partitions, books: readBooks(transaction), differences });
+  await whole?.finish(transaction, database);
   return {
     ...report,
+    ...sumUp(differences),
     cuts,
     sabotage: falsified === null ? null : { ...falsified, found: pointsTo(report, falsified) },
   };

@@ -75,3 +75,11 @@ CREATE TYPE outgoing_row AS (
   headers_at integer,
   headers_bytes integer
 );
+
+-- Ends the statement that calls it, and with it the transaction: the commit that is sent along with a statement that
+-- must not be committed does nothing then.
+CREATE FUNCTION refuse(reason text, state text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION USING MESSAGE = reason, ERRCODE = state;
+END
+$$;

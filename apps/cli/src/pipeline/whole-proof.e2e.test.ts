@@ -1,0 +1,175 @@
+// Falsifies what merchants, customers and subscribers are shown by a whole running system, and sees each named by the proof.
+
+import { createDatabase } from '@paystream/database';
+import type { Database } from '@paystream/database';
+import { createLogger } from '@paystream/telemetry';
+import { createTestMessaging } from '@paystream/testkit';
+import type { TestMessaging } from '@paystream/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { StackFile } from '../context.ts';
+import { runWholeProof } from '../prove/run-proof.ts';
+import { createMerchant } from './testing/merchant.ts';
+import type { Pipeline } from './testing/start-pipeline.ts';
+import { startPipeline } from './testing/start-pipeline.ts';
+
+let pipeline: Pipeline;
+let stack: StackFile;
+let log: TestMessaging;
+let statuses: unknown[];
+let databases: Readonly<Record<'gateway' | 'accounts' | 'notifier', Database>>;
+
+beforeAll(async () => {
+  pipeline = await startPipeline({ instances: 1, partitions: 2 });
+  stack = await pipeline.stack();
+  log = await createTestMessaging({ topicPrefix: stack.kafka_topic_prefix });
+  const logger = createLogger({ name: 'test', level: 'error' });
+  const open = (url: string): Database => createDatabase({ url, name: 'test', logger, poolSizeMax: 1 });
+  const { gateway, accounts, notifier } = stack.databases;
+  databases = { gateway: open(gateway), accounts: open(accounts), notifier: open(notifier) };
+
+  const merchant = createMerchant(stack.gateway_url, stack.api_key);
+  const customer = await merchant.customerWith(10_000);
+  const wait = { prefer: 'wait=30' };
+  const held = { amount: 2_000, currency: 'USD', customer, capture_method: 'manual' };
+  const payments = [
+    await merchant.post('/v1/payments', { amount: 1_099, currency: 'USD', customer }, wait),
+    await merchant.post('/v1/payments', { amount: 90_000, currency: 'USD', customer }, wait),
+    await merchant.post('/v1/payments', held, wait),
+  ];
+  const id = payments[2]?.body.id ?? '';
+  const captured = await merchant.post(`/v1/payments/${id}/capture`, { amount: 500 }, wait);
+  statuses = [...payments, captured].map(({ body }) => body.status);
+}, 120_000);
+
+afterAll(async () => {
+  await log.close();
+  await Promise.all(Object.values(databases).map((database) => database.close()));
+  await pipeline.close();
+}, 60_000);
+
+const proofOf = async () => (await runWholeProof(stack)).differences;
+
+test('an honest system shows what was settled', async () => {
+  expect(statuses).toEqual(['succeeded', 'failed', 'authorized', 'succeeded']);
+  expect(await proofOf()).toEqual([]);
+});
+
+type Falsified = readonly [
+  what: string,
+  database: 'gateway' | 'notifier',
+  change: string,
+  restore: string,
+  difference: object,
+];
+
+const inOutcome = `WHERE status = 'succeeded' AND answer LIKE '%"amount":1099,%'`;
+const kept = (table: string): readonly [string, string] => [
+  `CREATE TABLE kept_rows AS SELECT * FROM ${table}; DELETE FROM ${table}`,
+  `INSERT INTO ${table} SELECT * FROM kept_rows ON CONFLICT DO NOTHING; DROP TABLE kept_rows`,
+];
+
+const falsified: readonly Falsified[] = [
+  [
+    'an outcome',
+    'gateway',
+    `UPDATE outcomes SET status = 'failed' ${inOutcome}`,
+    `UPDATE outcomes SET status = 'succeeded' WHERE answer LIKE '%"amount":1099,%'`,
+    { kind: 'view_row_wrong', table: 'gateway.outcomes' },
+  ],
+  [
+    'the amount in a frozen answer',
+    'gateway',
+    `UPDATE outcomes SET answer = replace(answer, '"amount":1099,', '"amount":1098,') ${inOutcome}`,
+    `UPDATE outcomes SET answer = replace(answer, '"amount":1098,', '"amount":1099,')`,
+    { kind: 'view_row_wrong', table: 'gateway.outcomes' },
+  ],
+  [
+    'a balance',
+    'gateway',
+    'UPDATE customer_balances SET posted_minor = posted_minor + 1',
+    'UPDATE customer_balances SET posted_minor = posted_minor - 1',
+    { kind: 'view_row_wrong', table: 'gateway.customer_balances' },
+  ],
+  [
+    'a version that no later balance can beat',
+    'gateway',
+    `UPDATE merchant_balances SET version = version + 1000`,
+    `UPDATE merchant_balances SET version = version - 1000`,
+    { kind: 'view_row_wrong', table: 'gateway.merchant_balances' },
+  ],
+  [
+    'a transaction',
+    'gateway',
+    'UPDATE transactions SET amount_minor = -1098 WHERE amount_minor = -1099',
+    'UPDATE transactions SET amount_minor = -1099 WHERE amount_minor = -1098',
+    { kind: 'view_row_wrong', table: 'gateway.transactions' },
+  ],
+  [
+    'a merchant’s transaction',
+    'gateway',
+    'UPDATE merchant_transactions SET fee_minor = fee_minor + 1 WHERE gross_minor = 1099',
+    'UPDATE merchant_transactions SET fee_minor = fee_minor - 1 WHERE gross_minor = 1099',
+    { kind: 'view_row_wrong', table: 'gateway.merchant_transactions' },
+  ],
+  [
+    'a transaction of nothing',
+    'gateway',
+    `INSERT INTO transactions SELECT (jsonb_populate_record(transactions, '{"ledger_number": 900000}')).*
+       FROM transactions WHERE amount_minor = -1099`,
+    'DELETE FROM transactions WHERE ledger_number = 900000',
+    { kind: 'view_row_extra', table: 'gateway.transactions' },
+  ],
+  [
+    'the state of a payment',
+    'gateway',
+    'UPDATE payment_states SET captured_minor = captured_minor + 1',
+    'UPDATE payment_states SET captured_minor = captured_minor - 1',
+    { kind: 'view_row_wrong', table: 'gateway.payment_states' },
+  ],
+  [
+    'states emptied',
+    'gateway',
+    ...kept('payment_states'),
+    { kind: 'view_row_missing', table: 'gateway.payment_states' },
+  ],
+  ['e-mails emptied', 'notifier', ...kept('emails'), { kind: 'view_row_missing', table: 'notifier.emails' }],
+  [
+    'what an e-mail says',
+    'notifier',
+    'UPDATE emails SET amount_minor = 1098 WHERE amount_minor = 1099',
+    'UPDATE emails SET amount_minor = 1099 WHERE amount_minor = 1098',
+    { kind: 'view_row_wrong', table: 'notifier.emails' },
+  ],
+];
+
+test.each(falsified)('%s cannot be falsified', async (_what, name, change, restore, difference) => {
+  await databases[name].execute({ text: change });
+  const differences = await proofOf();
+  await databases[name].execute({ text: restore });
+  expect(differences.length).toBeGreaterThan(0);
+  for (const found of differences) expect(found).toMatchObject(difference);
+});
+
+test('a state of an account that the books never had is named, and so is a record nobody can read', async () => {
+  const [account] = await databases.accounts.query<{ id: string; version: bigint }>({
+    text: `SELECT id, version FROM accounts WHERE id LIKE '%:wallet:%' AND version > 0`,
+  });
+  const { id = '', version = 0n } = account ?? {};
+  const key = Buffer.from(id);
+  const value = log.messaging.codec.encode('account.updated', {
+    ...{ accountId: id, environment: 'test', kind: 'wallet', ownerId: id.split(':')[2] ?? null, currency: 'USD' },
+    ...{ postedMinor: 10n ** 12n, heldMinor: 0n, overdraftMinor: 0n, status: 'open' },
+    ...{ version: version + 1_000n, updatedAt: 1_788_256_800_000_000n },
+  });
+  const publisher = log.messaging.createPublisher();
+  const record = { topic: 'account.updated', partition: 0, key, headers: {} };
+  await publisher.publish([
+    { ...record, value },
+    { ...record, value: Buffer.from('x') },
+  ]);
+  await publisher.close();
+  expect(await proofOf()).toEqual([
+    expect.objectContaining({ kind: 'record_unreadable', topic: 'account.updated', partition: 0 }),
+    expect.objectContaining({ kind: 'view_row_wrong', table: 'account.updated', key: id }),
+  ]);
+});
