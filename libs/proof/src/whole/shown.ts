@@ -54,7 +54,7 @@ export function digitsOf(id: string): string {
 const WITH_AMOUNT = new Set(['pay', 'authorize', 'top_up']);
 const WITH_PAYMENT_STATUS = new Set(['pay', 'authorize', 'pay_out']);
 /** Nobody asked for them here, so nobody is answered. */
-const UNASKED = new Set(['dispute', 'return']);
+const UNASKED = new Set(['dispute', 'return', 'report']);
 
 /** The row of the outcome and what its answer has to say; null when there is no answer. */
 export function outcomeRow(outcome: ShownOutcome): KeyedText | null {
