@@ -30,7 +30,7 @@ const lawful: [what: string, operation: AskedOperation, status: string][] = [
     'the outcome of a pay-out',
     ask({
       ...{ operation: 'pay_out', pass: 2, kind: 'outcome', ...own('po'), customerId: null, method: null },
-      outcome: { status: 'approved', amountMinor: 100n, currency: 'USD' },
+      outcome: { provider: 'sandbox', status: 'approved', amountMinor: 100n, currency: 'USD' },
     }),
     'manual_review',
   ],
@@ -81,7 +81,7 @@ describe('an operation in two passes', () => {
   const payOut = ask({ operation: 'pay_out', ...own('po'), payOut: { payeeType: 'customer' } });
   const outcome = ask({
     ...{ operation: 'pay_out', pass: 2, kind: 'outcome', ...own('po'), method: null },
-    outcome: { status: 'declined', amountMinor: null, currency: null },
+    outcome: { provider: 'sandbox', status: 'declined', amountMinor: null, currency: null },
     failure: { code: 'refused' },
   });
 

@@ -99,6 +99,7 @@ export interface AskedOperation extends OperationIds {
   readonly route: object | null;
   readonly failure: { readonly code: string } | null;
   readonly outcome: {
+    readonly provider: string;
     readonly status: string;
     readonly amountMinor: bigint | null;
     readonly currency: string | null;

@@ -34,6 +34,9 @@ export interface Undecided {
   readonly key: RecordKey | null;
 }
 
+/** What became of a record of `payment.processed`. */
+export type Fate = 'decided' | 'undecided' | 'dead_letter' | 'lawful_dead_letter';
+
 export interface PartitionCursor {
   /** The next outcome below the cut; undefined when there is none left, and then every record below the cut was seen. */
   readonly next: () => Promise<Decided | undefined>;

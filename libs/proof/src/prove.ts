@@ -12,7 +12,7 @@ import type { Difference, Differences } from './differences.ts';
 import { createDifferences, sumUp } from './differences.ts';
 import type { PartitionLog } from './inputs.ts';
 import { mergeByPlace } from './merge.ts';
-import type { Decided } from './partition-cursor.ts';
+import type { Decided, Fate, Undecided } from './partition-cursor.ts';
 import { createPartitionCursor } from './partition-cursor.ts';
 import { comparePlaces } from './place.ts';
 import type { Books, OperationRow } from './rows.ts';
@@ -42,6 +42,8 @@ export interface ProofInput {
   readonly books: Books;
   /** Where differences are collected; whoever reads the log adds what cannot be read. */
   readonly differences?: Differences;
+  /** Sees every record of `payment.processed` below the cuts, with what became of it. */
+  readonly onRecord?: (record: Undecided, fate: Fate) => Promise<void>;
 }
 
 /** Operations without a row that are looked up elsewhere in the books; beyond them nobody reads the finer word. */
@@ -55,6 +57,7 @@ export async function proveBooks({
   partitions,
   books,
   differences = createDifferences(),
+  onRecord = () => Promise.resolve(),
 }: ProofInput): Promise<ProofReport> {
   const repetitions = checkRepetitions(books.findOperations, differences);
   const deadLetters = checkDeadLetters(books.findOperations, differences);
@@ -63,13 +66,21 @@ export async function proveBooks({
   const state = createState();
   const cursors = partitions.map((log) =>
     createPartitionCursor(log, differences, {
-      onUndecided: repetitions.add,
-      onDeadLetter: (record) => deadLetters.add(record, { partition: log.partition, state }),
+      onUndecided: async (record) => {
+        await repetitions.add(record);
+        await onRecord(record, 'undecided');
+      },
+      onDeadLetter: async (record) => {
+        const isLawful = await deadLetters.add(record, { partition: log.partition, state });
+        await onRecord(record, isLawful ? 'lawful_dead_letter' : 'dead_letter');
+      },
     }),
   );
   try {
     for await (const decided of mergeByPlace(cursors)) {
       ends.check(decided);
+      const { partition: from, asked, outcome: its } = decided;
+      await onRecord({ partition: from, offset: its.sourceOffset, operation: asked, key: null }, 'decided');
       const decidedBefore = await findCorrected(decided, books);
       const expectation = checkOutcome(decided, { partition: decided.partition, state, decidedBefore }, differences);
       if (await walk.check(decided, expectation)) continue;

@@ -25,7 +25,7 @@ const outcome = (status: string, amountMinor: bigint | null = 1_000n): Partial<A
   kind: 'outcome',
   pass: 2,
   amountMinor: 1_000n,
-  outcome: { status, amountMinor, currency: null },
+  outcome: { provider: 'sandbox', status, amountMinor, currency: null },
   failure: status === 'declined' ? { code: 'account_closed_or_invalid' } : null,
 });
 const returned = (overrides: Parameters<typeof fact>[1] = {}): Partial<AskedOperation> => ({

@@ -49,7 +49,7 @@ const outcome = (paymentId: string, status: string, amountMinor: bigint): Partia
   kind: 'outcome',
   pass: 2,
   amountMinor,
-  outcome: { status, amountMinor, currency: null },
+  outcome: { provider: 'sandbox', status, amountMinor, currency: null },
   failure: status === 'declined' ? { code: 'do_not_honor' } : null,
 });
 
