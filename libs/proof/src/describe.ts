@@ -46,6 +46,8 @@ export function describeDifference(difference: Difference): string {
       return `${difference.operationId}: an outcome names ${recordOf(difference)}, where there is no such operation`;
     case 'settled_twice':
       return `${difference.operationId}: the outcome was published more than once (again from ${recordOf(difference)})`;
+    case 'settled_of_nothing':
+      return `${difference.operationId}: an outcome of ${recordOf(difference)} was published that the books never had`;
     case 'settled_out_of_order':
       return `${difference.operationId}: its outcome is out of order, that of ${recordOf(difference)}`;
     case 'settled_though_dead_lettered':

@@ -53,6 +53,7 @@ export type Difference =
   | ({ readonly kind: 'first_record_not_taken'; readonly operationId: string; readonly takenOffset: bigint } & AtRecord)
   | ({ readonly kind: 'settled_without_record'; readonly operationId: string } & AtRecord)
   | ({ readonly kind: 'settled_twice'; readonly operationId: string } & AtRecord)
+  | ({ readonly kind: 'settled_of_nothing'; readonly operationId: string } & AtRecord)
   | ({ readonly kind: 'settled_out_of_order'; readonly operationId: string } & AtRecord)
   | ({ readonly kind: 'settled_though_dead_lettered'; readonly operationId: string } & AtRecord)
   | ({ readonly kind: 'settled_though_unlawful'; readonly why: string } & OfOperation)

@@ -13,9 +13,9 @@ import type {
   SettledRecord,
 } from './inputs.ts';
 import { createReader } from './ordered-reader.ts';
-import { comparePlaces } from './place.ts';
 import { whyMisplaced } from './record-key.ts';
-import type { Place } from './rows.ts';
+import type { Books, Place } from './rows.ts';
+import { isAfter, siftOutcomes } from './sift-outcomes.ts';
 
 /** An outcome with what was asked; `asked` is null when the log has no such record. */
 export interface Decided extends Place {
@@ -44,16 +44,22 @@ export interface PartitionCursor {
   readonly close: () => Promise<void>;
 }
 
+export interface CursorOptions extends Pick<Books, 'findOperations'> {
+  readonly onUndecided: (record: Undecided) => Promise<void>;
+  readonly onDeadLetter: (record: Undecided) => Promise<void>;
+}
+
 export function createPartitionCursor(
   log: PartitionLog,
   differences: Differences,
-  { onUndecided, onDeadLetter }: Readonly<Record<'onUndecided' | 'onDeadLetter', (record: Undecided) => Promise<void>>>,
+  { findOperations, onUndecided, onDeadLetter }: CursorOptions,
 ): PartitionCursor {
   const { partition, bounds } = log;
   const cut = checkBounds(log, differences);
   const asked = createReader(log.asked);
-  const settled = createReader(log.settled);
-  const progressed = createReader(log.progressed);
+  const sift = { partition, findOperations, differences };
+  const settled = createReader(siftOutcomes(log.settled, sift));
+  const progressed = createReader(siftOutcomes(log.progressed, sift));
   const deadLetters = createDeadLetters(log.deadLetters);
   let previous: Outcome | undefined;
   let records = 0;
@@ -144,11 +150,6 @@ export function createPartitionCursor(
       await Promise.all([asked, settled, progressed].map((reader) => reader.close()));
     },
   };
-}
-
-function isAfter(previous: Outcome, outcome: Outcome): boolean {
-  const place = (record: Outcome): Place => ({ ledgerNumber: record.ledgerNumber, index: record.ledgerIndex });
-  return outcome.sourceOffset > previous.sourceOffset && comparePlaces(place(outcome), place(previous)) > 0;
 }
 
 /** The offsets of a partition's dead letters, read whole: there are few, and a false one must not hide those behind it. */
