@@ -10,8 +10,10 @@ import { comparePlaces } from './place.ts';
 import type { Books, OperationRow, Place, PostingRow } from './rows.ts';
 
 export interface BooksWalk {
-  /** Compares what the books hold at the outcome's place; true when they hold the decision. */
-  readonly check: (decided: Decided, expectation: Expectation) => Promise<boolean>;
+  /** Whether the books hold a decision at the place; to be asked before it is checked. */
+  readonly holds: (place: Place) => Promise<boolean>;
+  /** Compares what the books hold at the outcome's place. */
+  readonly check: (decided: Decided, expectation: Expectation) => Promise<void>;
   /** Reports all that is left: nothing may be. */
   readonly finish: () => Promise<void>;
   readonly counts: () => { readonly operations: number; readonly postings: number };
@@ -27,18 +29,27 @@ export function walkBooks(books: Pick<Books, 'operations' | 'postings'>, differe
   let postingCount = 0;
   let lastNumber = 0n;
 
-  const takeOperation = async (place: Place | null): Promise<OperationRow | undefined> => {
+  /** Passes over, and names, all before the place; shows the decision there. */
+  const findOperation = async (place: Place | null): Promise<OperationRow | undefined> => {
     for (;;) {
       const row = await operations.peek();
       const order = row === undefined || place === null ? -1 : comparePlaces(row, place);
       if (row === undefined || order > 0) return undefined;
-      operations.skip();
-      operationCount += 1;
-      if (row.ledgerNumber > lastNumber) lastNumber = row.ledgerNumber;
       if (order === 0) return row;
+      skipOperation(row);
       const { operationId, ledgerNumber, index } = row;
       differences.add({ kind: 'operation_extra', operationId, ledgerNumber, index });
     }
+  };
+  const skipOperation = (row: OperationRow): void => {
+    operations.skip();
+    operationCount += 1;
+    if (row.ledgerNumber > lastNumber) lastNumber = row.ledgerNumber;
+  };
+  const takeOperation = async (place: Place | null): Promise<OperationRow | undefined> => {
+    const row = await findOperation(place);
+    if (row !== undefined) skipOperation(row);
+    return row;
   };
 
   const takePostings = async (place: Place | null): Promise<PostingRow[]> => {
@@ -56,11 +67,11 @@ export function walkBooks(books: Pick<Books, 'operations' | 'postings'>, differe
   };
 
   return {
+    holds: async (place) => (await findOperation(place)) !== undefined,
     check: async (decided, expectation) => {
       const row = await takeOperation(decided);
       if (row !== undefined) checkOperation(decided, expectation, row, differences);
       checkPostings(decided, expectation.movements, await takePostings(decided), differences);
-      return row !== undefined;
     },
     finish: async () => {
       await takeOperation(null);

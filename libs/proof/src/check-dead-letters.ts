@@ -11,8 +11,8 @@ import { ruleOn } from './rules.ts';
 import { whyNotWellFormed } from './rules/well-formed.ts';
 
 export interface DeadLetters {
-  /** Judges the record by the books as they are; whether it is lawful does not depend on them. */
-  readonly add: (record: Undecided, circumstances: Circumstances) => Promise<void>;
+  /** Judges the record by the books as they are; whether it is lawful, which it returns, does not depend on them. */
+  readonly add: (record: Undecided, circumstances: Circumstances) => Promise<boolean>;
   /** Reports what is still waiting. */
   readonly finish: () => Promise<void>;
 }
@@ -43,11 +43,12 @@ export function checkDeadLetters(findOperations: Books['findOperations'], differ
 
   return {
     add: async ({ partition, offset, operation, key }, circumstances) => {
-      if (operation === null || (key !== null && whyMisplaced(operation, key, partition) !== null)) return;
+      if (operation === null || (key !== null && whyMisplaced(operation, key, partition) !== null)) return false;
       const ruling = ruleOn(operation, circumstances);
-      if (ruling.kind === 'unlawful' || whyNotWellFormed(operation) !== null) return;
+      if (ruling.kind === 'unlawful' || whyNotWellFormed(operation) !== null) return false;
       waiting.push({ partition, offset, operation, status: ruling.status });
       if (waiting.length >= LOOKUP_SIZE_MAX) await report();
+      return true;
     },
     finish: report,
   };

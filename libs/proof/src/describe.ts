@@ -10,6 +10,20 @@ export function describeDifference(difference: Difference): string {
       return `${placeOnLog(difference)} cannot be read: ${difference.why}`;
     case 'record_misplaced':
       return `${difference.operationId}: ${placeOnLog(difference)} is out of place: ${difference.why}`;
+    case 'record_without_origin':
+      return `${difference.operationId}: ${placeOnLog(difference)} was asked by nobody`;
+    case 'record_not_as_asked':
+      return `${difference.operationId}: ${difference.field} should be ${difference.expected}, ${placeOnLog(difference)} says ${difference.found}`;
+    case 'accepted_not_requested':
+      return `${difference.operationId}: was accepted, and is not on payment.requested`;
+    case 'accepted_dead_lettered':
+      return `${difference.operationId}: was accepted, and ended as a dead letter`;
+    case 'requested_not_processed':
+      return `${difference.operationId}: was requested, and is not on payment.processed though what came with it is`;
+    case 'event_not_published':
+      return `${difference.event}: a provider told it and it was published, yet it is not on provider.event`;
+    case 'event_not_processed':
+      return `${difference.event}: a provider told it, and it is not on payment.processed though what came with it is`;
     case 'dead_letter_of_nothing':
       return `a dead letter names ${recordOf(difference)}, where there is no record`;
     case 'lawful_dead_lettered':
@@ -32,6 +46,8 @@ export function describeDifference(difference: Difference): string {
       return `${difference.operationId}: an outcome names ${recordOf(difference)}, where there is no such operation`;
     case 'settled_twice':
       return `${difference.operationId}: the outcome was published more than once (again from ${recordOf(difference)})`;
+    case 'settled_of_nothing':
+      return `${difference.operationId}: an outcome of ${recordOf(difference)} was published that the books never had`;
     case 'settled_out_of_order':
       return `${difference.operationId}: its outcome is out of order, that of ${recordOf(difference)}`;
     case 'settled_though_dead_lettered':

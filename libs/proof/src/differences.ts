@@ -36,6 +36,13 @@ export type Difference =
   | ({ readonly kind: 'record_unreadable'; readonly why: string } & LogPlace)
   | ({ readonly kind: 'record_misplaced'; readonly operationId: string; readonly why: string } & LogPlace)
   | ({ readonly kind: 'dead_letter_of_nothing' } & AtRecord)
+  | ({ readonly kind: 'record_without_origin'; readonly operationId: string } & LogPlace)
+  | ({ readonly kind: 'record_not_as_asked'; readonly operationId: string } & Disagreement & LogPlace)
+  | { readonly kind: 'accepted_not_requested'; readonly operationId: string }
+  | { readonly kind: 'accepted_dead_lettered'; readonly operationId: string }
+  | { readonly kind: 'requested_not_processed'; readonly operationId: string }
+  | { readonly kind: 'event_not_published'; readonly event: string }
+  | { readonly kind: 'event_not_processed'; readonly event: string }
   | ({ readonly kind: 'lawful_dead_lettered'; readonly operationId: string; readonly status: string } & AtRecord)
   | ({ readonly kind: 'progressed_after_settled'; readonly operationId: string } & AtRecord)
   | ({ readonly kind: 'books_behind_log'; readonly end: bigint } & AtRecord)
@@ -46,6 +53,7 @@ export type Difference =
   | ({ readonly kind: 'first_record_not_taken'; readonly operationId: string; readonly takenOffset: bigint } & AtRecord)
   | ({ readonly kind: 'settled_without_record'; readonly operationId: string } & AtRecord)
   | ({ readonly kind: 'settled_twice'; readonly operationId: string } & AtRecord)
+  | ({ readonly kind: 'settled_of_nothing'; readonly operationId: string } & AtRecord)
   | ({ readonly kind: 'settled_out_of_order'; readonly operationId: string } & AtRecord)
   | ({ readonly kind: 'settled_though_dead_lettered'; readonly operationId: string } & AtRecord)
   | ({ readonly kind: 'settled_though_unlawful'; readonly why: string } & OfOperation)

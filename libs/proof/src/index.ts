@@ -31,3 +31,7 @@ export { createMerchantViews, sayBalance, sayState } from './whole/merchant-view
 export { storedOutcomeRow } from './whole/shown.ts';
 export type { KeyedText, ViewTable } from './whole/view.ts';
 export { createView } from './whole/view.ts';
+export type { AcceptedRow } from './whole/accepted.ts';
+export type { Chain, ToldEvent } from './whole/chain.ts';
+export { createChain } from './whole/chain.ts';
+export { checkProviderEvents } from './whole/provider-events.ts';

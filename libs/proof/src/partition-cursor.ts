@@ -13,9 +13,9 @@ import type {
   SettledRecord,
 } from './inputs.ts';
 import { createReader } from './ordered-reader.ts';
-import { comparePlaces } from './place.ts';
 import { whyMisplaced } from './record-key.ts';
-import type { Place } from './rows.ts';
+import type { Books, Place } from './rows.ts';
+import { isAfter, siftOutcomes } from './sift-outcomes.ts';
 
 /** An outcome with what was asked; `asked` is null when the log has no such record. */
 export interface Decided extends Place {
@@ -34,6 +34,9 @@ export interface Undecided {
   readonly key: RecordKey | null;
 }
 
+/** What became of a record of `payment.processed`. */
+export type Fate = 'decided' | 'undecided' | 'dead_letter' | 'lawful_dead_letter';
+
 export interface PartitionCursor {
   /** The next outcome below the cut; undefined when there is none left, and then every record below the cut was seen. */
   readonly next: () => Promise<Decided | undefined>;
@@ -41,16 +44,22 @@ export interface PartitionCursor {
   readonly close: () => Promise<void>;
 }
 
+export interface CursorOptions extends Pick<Books, 'findOperations'> {
+  readonly onUndecided: (record: Undecided) => Promise<void>;
+  readonly onDeadLetter: (record: Undecided) => Promise<void>;
+}
+
 export function createPartitionCursor(
   log: PartitionLog,
   differences: Differences,
-  { onUndecided, onDeadLetter }: Readonly<Record<'onUndecided' | 'onDeadLetter', (record: Undecided) => Promise<void>>>,
+  { findOperations, onUndecided, onDeadLetter }: CursorOptions,
 ): PartitionCursor {
   const { partition, bounds } = log;
   const cut = checkBounds(log, differences);
   const asked = createReader(log.asked);
-  const settled = createReader(log.settled);
-  const progressed = createReader(log.progressed);
+  const sift = { partition, findOperations, differences };
+  const settled = createReader(siftOutcomes(log.settled, sift));
+  const progressed = createReader(siftOutcomes(log.progressed, sift));
   const deadLetters = createDeadLetters(log.deadLetters);
   let previous: Outcome | undefined;
   let records = 0;
@@ -144,16 +153,11 @@ export function createPartitionCursor(
 }
 
 /** An operation's outcome has its name; a report's may have that of the pay-out it is about, which is judged by its rule. */
-function isNamedBy(operation: AskedOperation | null, operationId: string): boolean {
+export function isNamedBy(operation: AskedOperation | null, operationId: string): operation is AskedOperation {
   if (operation === null) return false;
   return (
     operation.operationId === operationId || (operation.operation === 'report' && operation.paymentId === operationId)
   );
-}
-
-function isAfter(previous: Outcome, outcome: Outcome): boolean {
-  const place = (record: Outcome): Place => ({ ledgerNumber: record.ledgerNumber, index: record.ledgerIndex });
-  return outcome.sourceOffset > previous.sourceOffset && comparePlaces(place(outcome), place(previous)) > 0;
 }
 
 /** The offsets of a partition's dead letters, read whole: there are few, and a false one must not hide those behind it. */

@@ -12,8 +12,8 @@ import type { Difference, Differences } from './differences.ts';
 import { createDifferences, sumUp } from './differences.ts';
 import type { PartitionLog } from './inputs.ts';
 import { mergeByPlace } from './merge.ts';
-import type { Decided } from './partition-cursor.ts';
-import { createPartitionCursor } from './partition-cursor.ts';
+import type { Decided, Fate, Undecided } from './partition-cursor.ts';
+import { createPartitionCursor, isNamedBy } from './partition-cursor.ts';
 import { comparePlaces } from './place.ts';
 import type { Books, OperationRow } from './rows.ts';
 import { createState } from './state.ts';
@@ -42,6 +42,8 @@ export interface ProofInput {
   readonly books: Books;
   /** Where differences are collected; whoever reads the log adds what cannot be read. */
   readonly differences?: Differences;
+  /** Sees every record of `payment.processed` below the cuts, with what became of it. */
+  readonly onRecord?: (record: Undecided, fate: Fate) => Promise<void>;
 }
 
 /** Operations without a row that are looked up elsewhere in the books; beyond them nobody reads the finer word. */
@@ -55,6 +57,7 @@ export async function proveBooks({
   partitions,
   books,
   differences = createDifferences(),
+  onRecord = () => Promise.resolve(),
 }: ProofInput): Promise<ProofReport> {
   const repetitions = checkRepetitions(books.findOperations, differences);
   const deadLetters = checkDeadLetters(books.findOperations, differences);
@@ -63,24 +66,40 @@ export async function proveBooks({
   const state = createState();
   const cursors = partitions.map((log) =>
     createPartitionCursor(log, differences, {
-      onUndecided: repetitions.add,
-      onDeadLetter: (record) => deadLetters.add(record, { partition: log.partition, state }),
+      findOperations: books.findOperations,
+      onUndecided: async (record) => {
+        await repetitions.add(record);
+        await onRecord(record, 'undecided');
+      },
+      onDeadLetter: async (record) => {
+        const isLawful = await deadLetters.add(record, { partition: log.partition, state });
+        await onRecord(record, isLawful ? 'lawful_dead_letter' : 'dead_letter');
+      },
     }),
   );
   try {
     for await (const decided of mergeByPlace(cursors)) {
-      ends.check(decided);
-      const decidedBefore = await findCorrected(decided, books);
-      const expectation = checkOutcome(decided, { partition: decided.partition, state, decidedBefore }, differences);
-      if (await walk.check(decided, expectation)) continue;
       const { outcome, partition, ledgerNumber, index } = decided;
       const { sourceOffset: offset } = outcome;
-      const { operationId } = decided.asked ?? outcome;
-      // Books that lost everything would cost a query each.
-      const mayLookUp = differences.count() < LOOKUPS_MAX;
-      const elsewhere = mayLookUp ? await books.findOperations([operationId]) : [];
-      if (elsewhere.length > 0) differences.add({ kind: 'settled_twice', operationId, partition, offset });
-      else differences.add({ kind: 'operation_missing', operationId, ledgerNumber, index });
+      // The books keep a report under its own name, though it settles in that of the pay-out it ends.
+      const { operationId } = isNamedBy(decided.asked, outcome.operationId) ? decided.asked : outcome;
+      await onRecord({ partition, offset, operation: decided.asked, key: null }, 'decided');
+      if (!(await walk.holds(decided))) {
+        // Books that lost everything would cost a query each.
+        const mayLookUp = differences.count() < LOOKUPS_MAX;
+        const elsewhere = mayLookUp ? await books.findOperations([operationId]) : [];
+        // What the books decided elsewhere, or what nobody asked for, takes no effect: one fault is one difference.
+        if (elsewhere.length > 0) {
+          differences.add({ kind: 'settled_twice', operationId, partition, offset });
+          continue;
+        }
+        if (!isNamedBy(decided.asked, outcome.operationId)) continue;
+        differences.add({ kind: 'operation_missing', operationId, ledgerNumber, index });
+      }
+      ends.check(decided);
+      const decidedBefore = await findCorrected(decided, books);
+      const expectation = checkOutcome(decided, { partition, state, decidedBefore }, differences);
+      await walk.check(decided, expectation);
     }
     await walk.finish();
     const repeated = await repetitions.finish();

@@ -32,8 +32,9 @@ export function registerProve(program: Command, context: CliContext): void {
 
 const HELP = `
 It takes pictures of the gateway's and the notifier's databases, then one snapshot of the accounts database, reads the
-topics up to the offsets in that snapshot, and decides every operation again with rules of its own. What merchants,
-customers and subscribers are shown must follow too. It may run at any time, under load too, and changes nothing.
+topics up to the offsets in that snapshot, and decides every operation again with rules of its own. Each must have
+been asked for at the gateway, and what merchants, customers and subscribers are shown must follow. It may run at any
+time, under load too, and changes nothing.
 Differences are sorted by kind and counted; the text shows the first of each kind, --json has all of them.
 With --sabotage it exits 0 when the falsification was found, and it prints what it found.
 

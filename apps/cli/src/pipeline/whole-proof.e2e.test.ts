@@ -1,9 +1,11 @@
 // Falsifies what merchants, customers and subscribers are shown by a whole running system, and sees each named by the proof.
 
+import { randomUUID } from 'node:crypto';
 import { createDatabase } from '@paystream/database';
 import type { Database } from '@paystream/database';
 import { createLogger } from '@paystream/telemetry';
-import { createTestMessaging } from '@paystream/testkit';
+import { waitFor } from '@paystream/runtime';
+import { aPaymentProcessed, aPaymentRequested, aProviderEvent, createTestMessaging } from '@paystream/testkit';
 import type { TestMessaging } from '@paystream/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StackFile } from '../context.ts';
@@ -53,6 +55,9 @@ test('an honest system shows what was settled', async () => {
   expect(statuses).toEqual(['succeeded', 'failed', 'authorized', 'succeeded']);
   expect(await proofOf()).toEqual([]);
 });
+
+/** A new id: the gateway puts aside what is no uuid. */
+const uuidOf = (prefix: string): string => `${prefix}_${randomUUID().replaceAll('-', '')}`;
 
 type Falsified = readonly [
   what: string,
@@ -150,6 +155,79 @@ test.each(falsified)('%s cannot be falsified', async (_what, name, change, resto
   for (const found of differences) expect(found).toMatchObject(difference);
 });
 
+test('who writes to the log without being asked is named, once for each record', async () => {
+  const { codec } = log.messaging;
+  const [customer] = await databases.gateway.query<{ id: string; merchant: string }>({
+    text: `SELECT 'cus_' || replace(id::text, '-', '') AS id, 'mer_' || replace(merchant_id::text, '-', '') AS merchant
+             FROM customers LIMIT 1`,
+  });
+  const { id: customerId = '', merchant: merchantId = '' } = customer ?? {};
+  const order = { customerId, merchantId, operation: 'top_up', amountMinor: 10n ** 8n };
+  const sandbox = { type: 'sandbox', methodId: null };
+  const [made, asked] = [uuidOf('tu'), uuidOf('tu')];
+  const event = aProviderEvent({
+    type: 'dispute_opened',
+    merchantId,
+    customerId,
+    paymentId: uuidOf('pay'),
+    disputeId: uuidOf('dp'),
+  });
+  const key = Buffer.from(customerId);
+  const record = { partition: null, headers: {} };
+  const publisher = log.messaging.createPublisher();
+  await publisher.publish([
+    {
+      ...{ ...record, key, topic: 'payment.processed' },
+      value: codec.encode(
+        'payment.processed',
+        aPaymentProcessed({ ...order, operationId: made, paymentId: made, method: sandbox }),
+      ),
+    },
+    {
+      ...{ ...record, key, topic: 'payment.requested' },
+      value: codec.encode(
+        'payment.requested',
+        aPaymentRequested({ ...order, operationId: asked, paymentId: asked, method: sandbox }),
+      ),
+    },
+    {
+      ...{ ...record, key: Buffer.from(event.providerReference), topic: 'provider.event' },
+      value: codec.encode('provider.event', event),
+    },
+  ]);
+  await publisher.close();
+  // Each has become money before anybody looks.
+  await waitFor(
+    async () => {
+      const [posted] = await databases.accounts.query<{ count: bigint }>({
+        text: `SELECT count(*) FROM operations WHERE operation_id = ANY($1::text[]) OR operation = 'dispute'`,
+        values: [[made, asked]],
+      });
+      return posted?.count === 3n;
+    },
+    { what: 'the forged records to be decided', deadlineMs: 30_000 },
+  );
+  const differences = await proofOf();
+  expect(differences).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ kind: 'record_without_origin', topic: 'payment.requested', operationId: asked }),
+      expect.objectContaining({ kind: 'record_without_origin', topic: 'payment.processed', operationId: made }),
+      expect.objectContaining({ kind: 'record_without_origin', topic: 'provider.event' }),
+    ]),
+  );
+  expect(differences.map(({ kind }) => kind)).toEqual(Array.from({ length: 3 }, () => 'record_without_origin'));
+});
+
+test('an operation that was accepted and never requested is named', async () => {
+  const digits = '5'.repeat(32);
+  const insert = `INSERT INTO operations SELECT (jsonb_populate_record(operations, '{"id": "${digits}"}')).*
+                    FROM operations WHERE operation = 'pay' LIMIT 1`;
+  await databases.gateway.execute({ text: insert });
+  const differences = await proofOf();
+  await databases.gateway.execute({ text: `DELETE FROM operations WHERE id = '${digits}'` });
+  expect(differences).toContainEqual({ kind: 'accepted_not_requested', operationId: `pay_${digits}` });
+});
+
 test('a state of an account that the books never had is named, and so is a record nobody can read', async () => {
   const [account] = await databases.accounts.query<{ id: string; version: bigint }>({
     text: `SELECT id, version FROM accounts WHERE id LIKE '%:wallet:%' AND version > 0`,
@@ -168,8 +246,10 @@ test('a state of an account that the books never had is named, and so is a recor
     { ...record, value: Buffer.from('x') },
   ]);
   await publisher.close();
-  expect(await proofOf()).toEqual([
-    expect.objectContaining({ kind: 'record_unreadable', topic: 'account.updated', partition: 0 }),
-    expect.objectContaining({ kind: 'view_row_wrong', table: 'account.updated', key: id }),
-  ]);
+  expect(await proofOf()).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ kind: 'record_unreadable', topic: 'account.updated', partition: 0 }),
+      expect.objectContaining({ kind: 'view_row_wrong', table: 'account.updated', key: id }),
+    ]),
+  );
 });

@@ -15,7 +15,8 @@ import type { Falsified, Sabotage } from './sabotage.ts';
 import { copyBooks, falsifyCopy } from './sabotage.ts';
 import type { Pictures, WholeDatabases } from './whole/pictures.ts';
 import { withPictures } from './whole/pictures.ts';
-import { startWholeProof } from './whole/whole-proof.ts';
+import type { ProcessedBefore } from './whole/whole-proof.ts';
+import { readProcessedBefore, startWholeProof } from './whole/whole-proof.ts';
 
 /** One holds the snapshot, one asks what has come since. */
 const CONNECTIONS = 2;
@@ -81,6 +82,7 @@ async function prove(stack: ProofAddresses, options: ProofOptions, pictures: Pic
 interface Before {
   readonly published: readonly bigint[];
   readonly ends: readonly bigint[];
+  readonly processed: ProcessedBefore;
 }
 
 async function readBefore(
@@ -88,10 +90,11 @@ async function readBefore(
   messaging: Messaging,
   { signal, inStepDeadlineMs: deadlineMs }: ProofOptions,
 ): Promise<Before> {
+  const processed = await readProcessedBefore(messaging);
   const published = await readPublished(messaging);
   const ends = await messaging.admin.endOffsets('payment.processed');
   await waitUntilApplied(database, ends, { deadlineMs, signal });
-  return { published, ends };
+  return { processed, published, ends };
 }
 
 interface Context {
@@ -120,10 +123,14 @@ async function proveSnapshot(
     await copyBooks(transaction);
     falsified = await falsifyCopy(transaction, sabotage);
   }
-  const whole = pictures === null ? null : await startWholeProof({ messaging, pictures, differences, signal });
+  const whole =
+    pictures === null
+      ? null
+      : await startWholeProof({ messaging, pictures, differences, signal, processed: before.processed });
   const watch = whole ?? undefined;
   const partitions = await readPartitionLogs(messaging, { cuts, ...before }, { differences, signal, watch });
-  const report = await proveBooks({ partitions, books: readBooks(transaction), differences });
+  const onRecord = whole === null ? {} : { onRecord: whole.onRecord };
+  const report = await proveBooks({ partitions, books: readBooks(transaction), differences, ...onRecord });
   await whole?.finish(transaction, database);
   return {
     ...report,

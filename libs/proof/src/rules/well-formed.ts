@@ -11,7 +11,7 @@ const ID = /^[a-z]{2,3}_[0-9a-f]{32}$/;
 const PROVIDER = /^[a-z][a-z0-9_-]*$/;
 
 /** How the ids of an operation begin. */
-const PREFIXES: Readonly<Record<string, string>> = {
+export const OPERATION_PREFIXES: Readonly<Record<string, string>> = {
   ...{ pay: 'pay', authorize: 'pay', capture: 'cap', cancel: 'can', expire: 'exp', refund: 're', transfer: 'tr' },
   ...{ top_up: 'tu', pay_out: 'po', limit: 'lim', freeze: 'frz', unfreeze: 'unf', close: 'clo', correct: 'cor' },
   ...{ resolve: 'res', dispute: 'dis', return: 'dis', report: 'dis' },
@@ -24,7 +24,7 @@ export function whyNotWellFormed(asked: AskedOperation): string | null {
 
 function whyIdsWrong({ environment, operation, operationId, paymentId, merchantId, customerId }: AskedOperation) {
   if (environment !== 'test' && environment !== 'live') return 'its environment is not known';
-  if (!isId(operationId, PREFIXES[operation] ?? '')) return `its operation id is not one of ${operation}`;
+  if (!isId(operationId, OPERATION_PREFIXES[operation] ?? '')) return `its operation id is not one of ${operation}`;
   if (!ID.test(paymentId)) return 'its payment id is not an id';
   if (!isId(merchantId, 'mer')) return 'its merchant id is not an id';
   return customerId === null || isId(customerId, 'cus') ? null : 'its customer id is not an id';

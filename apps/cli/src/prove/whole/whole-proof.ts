@@ -1,18 +1,47 @@
-// Proves what stands around the books: what merchants, customers and subscribers are shown of them.
+// Proves what stands around the books: where each operation comes from, and what merchants, customers and subscribers are shown.
 
 import { hash } from 'node:crypto';
 import { readInChunks } from '@paystream/database';
 import type { Database, Transaction } from '@paystream/database';
 import type { Messaging } from '@paystream/messaging';
-import { checkAccountUpdates, createMerchantViews, createView } from '@paystream/proof';
-import type { AccountUpdate, Differences, MarkedAccount, MerchantViews } from '@paystream/proof';
+import {
+  checkAccountUpdates,
+  checkProviderEvents,
+  createChain,
+  createMerchantViews,
+  createView,
+} from '@paystream/proof';
+import type {
+  AccountUpdate,
+  Chain,
+  Differences,
+  MarkedAccount,
+  MerchantViews,
+  ProofInput,
+  ToldEvent,
+} from '@paystream/proof';
 import type { TopicReader } from '../read-topic.ts';
 import { readTopic } from '../read-topic.ts';
 import { gatewayTables } from './gateway-tables.ts';
 import { comparedSince, emailRow, emailsTable } from './notifier-tables.ts';
+import {
+  findAccepted,
+  findEvents,
+  findEventsByKey,
+  readAccepted,
+  readPublishedEvents,
+  readUnpublished,
+} from './origins.ts';
 import type { Pictures } from './pictures.ts';
 
+/** What the processor had processed of its topics before the books were looked at, by partition. */
+export interface ProcessedBefore {
+  readonly requests: readonly bigint[];
+  readonly events: readonly bigint[];
+}
+
 export interface WholeContext {
+  readonly processed: ProcessedBefore;
   readonly messaging: Messaging;
   readonly pictures: Pictures;
   readonly differences: Differences;
@@ -21,37 +50,98 @@ export interface WholeContext {
 
 /** Follows the fold with what stands around it. */
 export interface WholeProof extends Pick<MerchantViews, 'settled' | 'progressed'> {
+  readonly onRecord: NonNullable<ProofInput['onRecord']>;
   /** To be called when the fold has read everything, while the books' snapshot is open; `booksNow` is beside it. */
   readonly finish: (books: Transaction, booksNow: Database) => Promise<void>;
+}
+
+/** To be read before the ends of `payment.processed`. */
+export async function readProcessedBefore({ admin }: Pick<Messaging, 'admin'>): Promise<ProcessedBefore> {
+  const [requests, events] = await Promise.all([
+    admin.committedOffsets('processor', 'payment.requested'),
+    admin.committedOffsets('processor-provider-events', 'provider.event'),
+  ]);
+  const orNothing = (offsets: readonly (bigint | null)[]): bigint[] => offsets.map((offset) => offset ?? 0n);
+  return { requests: orNothing(requests), events: orNothing(events) };
 }
 
 /** Reads the pictures; resolves when the fold may begin. */
 export async function startWholeProof(context: WholeContext): Promise<WholeProof> {
   const { pictures, differences, messaging, signal } = context;
-  const known = new Set<string>();
+  const reader = { messaging, differences, signal };
+  const chain = await startChain(context, reader);
   const views = createMerchantViews({
     tables: gatewayTables(pictures.gateway),
     settledCuts: pictures.settled,
     progressedCuts: pictures.progressed,
-    isKnown: (digits) => known.has(digits),
+    isKnown: chain.isAccepted,
     digestOf,
     differences,
   });
-  const operations = readInChunks<{ id: string }>(pictures.gateway, {
-    text: `SELECT replace(id::text, '-', '') AS id FROM operations WHERE operation IN ('authorize', 'pay_out', 'pay')`,
-  });
-  for await (const chunk of operations) for (const { id } of chunk) known.add(id);
   await views.load();
-  const reader = { messaging, differences, signal };
   return {
     settled: views.settled,
     progressed: views.progressed,
+    onRecord: async ({ operation, partition, offset }, fate) => {
+      if (operation !== null) await chain.processed(operation, { partition, offset }, fate);
+    },
     finish: async (books, booksNow) => {
+      const booksAreBehind =
+        'books_behind_log' in differences.counts() || 'books_older_than_published' in differences.counts();
+      const falseEvents = await checkEvents(context, { reader, chain, booksAreBehind });
+      await chain.finish({ booksAreBehind, falseEvents });
       await views.finish();
       await checkEmails(reader, pictures);
       await checkAccounts(reader, books, booksNow);
     },
   };
+}
+
+/** Resolves when all that was requested has been read. */
+async function startChain({ pictures, differences, processed }: WholeContext, reader: TopicReader): Promise<Chain> {
+  const { gateway, gatewayNow, takenAt } = pictures;
+  const chain = createChain({
+    accepted: () => readAccepted(gateway),
+    unpublished: readUnpublished(gateway),
+    takenAt,
+    acceptedNow: (digits) => findAccepted(gatewayNow, digits),
+    eventsNow: (facts) => findEvents(gatewayNow, facts),
+    processedBefore: processed.requests,
+    digestOf,
+    differences,
+  });
+  await chain.load();
+  const topic = 'payment.requested';
+  const before = await reader.messaging.admin.endOffsets(topic);
+  for await (const records of readTopic(reader, { topic, before, deadLetters: `${topic}.processor.dlq` })) {
+    for (const record of records) await chain.requested(record);
+  }
+  return chain;
+}
+
+interface EventsContext {
+  readonly reader: TopicReader;
+  readonly chain: Chain;
+  readonly booksAreBehind: boolean;
+}
+
+async function checkEvents(
+  { pictures, differences, processed }: WholeContext,
+  { reader, chain, booksAreBehind }: EventsContext,
+): Promise<ToldEvent[]> {
+  const topic = 'provider.event';
+  const before = await reader.messaging.admin.endOffsets(topic);
+  const deadLetters = `${topic}.processor-provider-events.dlq`;
+  return await checkProviderEvents(
+    {
+      records: readTopic(reader, { topic, before, deadLetters }),
+      published: readPublishedEvents(pictures.gateway),
+      eventsNow: (keys) => findEventsByKey(pictures.gatewayNow, keys),
+      processedBefore: booksAreBehind ? [] : processed.events,
+      isProcessed: chain.isToldProcessed,
+    },
+    differences,
+  );
 }
 
 async function checkEmails(reader: TopicReader, { notifier, notifications, takenAt }: Pictures): Promise<void> {
