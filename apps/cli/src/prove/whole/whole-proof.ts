@@ -9,6 +9,7 @@ import {
   checkProviderEvents,
   createChain,
   createMerchantViews,
+  createPrices,
   createView,
 } from '@paystream/proof';
 import type {
@@ -17,6 +18,7 @@ import type {
   Differences,
   MarkedAccount,
   MerchantViews,
+  Prices,
   ProofInput,
   ToldEvent,
 } from '@paystream/proof';
@@ -83,6 +85,7 @@ export async function startWholeProof(context: WholeContext): Promise<WholeProof
   const { pictures, differences, messaging, signal } = context;
   const reader = { messaging, differences, signal };
   const chain = await startChain(context, reader);
+  const prices = await learnPrices(reader);
   const tables = gatewayTables(pictures.gateway);
   const views = createMerchantViews({
     tables: { ...tables, balances: context.reading.balances(tables.balances) },
@@ -97,7 +100,9 @@ export async function startWholeProof(context: WholeContext): Promise<WholeProof
     settled: views.settled,
     progressed: views.progressed,
     onRecord: async ({ operation, partition, offset }, fate) => {
-      if (operation !== null) await chain.processed(operation, { partition, offset }, fate);
+      if (operation === null) return;
+      await chain.processed(operation, { partition, offset }, fate);
+      if (fate === 'decided') prices.check(operation, { partition, offset });
     },
     finish: async (books, booksNow) => {
       const booksAreBehind =
@@ -134,6 +139,21 @@ async function startChain(
     for (const record of records) if (reading.isRead(record.value.operationId)) await chain.requested(record);
   }
   return chain;
+}
+
+/** Everything that operations can have been priced by; both topics are kept for good. */
+async function learnPrices(reader: TopicReader): Promise<Prices> {
+  const { messaging, differences } = reader;
+  const prices = createPrices(differences);
+  const versions = await messaging.admin.endOffsets('merchant.updated');
+  for await (const records of readTopic(reader, { topic: 'merchant.updated', before: versions, deadLetters: null })) {
+    for (const { value } of records) prices.learnVersion(value);
+  }
+  const rates = await messaging.admin.endOffsets('fx.rate');
+  for await (const records of readTopic(reader, { topic: 'fx.rate', before: rates, deadLetters: null })) {
+    for (const { value } of records) prices.learnRate(value);
+  }
+  return prices;
 }
 
 interface EventsContext {
