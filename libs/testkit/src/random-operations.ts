@@ -190,7 +190,13 @@ function eventOf(move: Move, story: Story): PaymentProcessed | undefined {
     case 'unfreeze':
     case 'close':
     case 'limit':
-      return commandOf(move, { customerId, merchantId, currency, first });
+      // Often on the purse of a pay-out, so that some come back to one that cannot receive.
+      return commandOf(move, {
+        ...(payOut !== undefined && choice % 2 === 0
+          ? { ...payOut, currency: payOut.currency ?? currency, isMerchants: payOut.customerId === null }
+          : { customerId, merchantId, currency, isMerchants: choice % 3 === 0 }),
+        first,
+      });
     case 'correct': {
       const earlier = story.events[move.of % Math.max(1, story.events.length)];
       return earlier && correctionOf(earlier, { first, amountMinor, choice });
@@ -350,15 +356,16 @@ function factOf(
 }
 
 interface Who {
-  customerId: string;
+  customerId: string | null;
   merchantId: string;
   currency: string;
+  isMerchants: boolean;
   first: First;
 }
 
 function commandOf(
   { kind, choice, amountMinor }: Move,
-  { customerId, merchantId, currency, first }: Who,
+  { customerId, merchantId, currency, isMerchants, first }: Who,
 ): PaymentProcessed {
   const prefixes: Partial<Record<Move['kind'], string>> = {
     freeze: 'frz',
@@ -366,7 +373,6 @@ function commandOf(
     close: 'clo',
     limit: 'lim',
   };
-  const isMerchants = choice % 3 === 0;
   const accountId = isMerchants ? `test:payable:${merchantId}:${currency}` : `test:wallet:${customerId}:${currency}`;
   const limits = {
     overdraftMinor: choice % 2 === 0 ? amountMinor : null,
