@@ -14,6 +14,8 @@ export function describeDifference(difference: Difference): string {
       return `${difference.operationId}: ${placeOnLog(difference)} was asked by nobody`;
     case 'record_not_as_asked':
       return `${difference.operationId}: ${difference.field} should be ${difference.expected}, ${placeOnLog(difference)} says ${difference.found}`;
+    case 'terms_wrong':
+      return `${difference.operationId}: ${difference.field} by what was in force should be ${difference.expected}, ${recordOf(difference)} says ${difference.found}`;
     case 'accepted_not_requested':
       return `${difference.operationId}: was accepted, and is not on payment.requested`;
     case 'accepted_dead_lettered':

@@ -38,6 +38,7 @@ export type Difference =
   | ({ readonly kind: 'dead_letter_of_nothing' } & AtRecord)
   | ({ readonly kind: 'record_without_origin'; readonly operationId: string } & LogPlace)
   | ({ readonly kind: 'record_not_as_asked'; readonly operationId: string } & Disagreement & LogPlace)
+  | ({ readonly kind: 'terms_wrong'; readonly operationId: string } & Disagreement & AtRecord)
   | { readonly kind: 'accepted_not_requested'; readonly operationId: string }
   | { readonly kind: 'accepted_dead_lettered'; readonly operationId: string }
   | { readonly kind: 'requested_not_processed'; readonly operationId: string }

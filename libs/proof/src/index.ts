@@ -35,3 +35,5 @@ export type { AcceptedRow } from './whole/accepted.ts';
 export type { Chain, ToldEvent } from './whole/chain.ts';
 export { createChain } from './whole/chain.ts';
 export { checkProviderEvents } from './whole/provider-events.ts';
+export type { Prices } from './whole/prices.ts';
+export { createPrices } from './whole/prices.ts';

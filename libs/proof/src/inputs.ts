@@ -77,7 +77,13 @@ export interface AskedOperation extends OperationIds {
   readonly requestedAt: bigint;
   readonly method: { readonly type: string } | null;
   readonly sourceCurrency: string | null;
-  readonly quote: { readonly quoteId: string; readonly baseRate: string; readonly markupBps: number } | null;
+  readonly quote: {
+    readonly quoteId: string;
+    readonly baseRate: string;
+    readonly markupBps: number;
+    readonly quotedAt: bigint;
+    readonly expiresAt: bigint;
+  } | null;
   readonly authorize: { readonly expiresAt: bigint | null } | null;
   readonly capture: { readonly final: boolean } | null;
   readonly refund: { readonly rateChoice: string | null } | null;

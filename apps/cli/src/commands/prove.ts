@@ -23,7 +23,9 @@ export function registerProve(program: Command, context: CliContext): void {
     .command('prove')
     .description('re-derive every balance and posting from the topics and compare with the books; exits 0 only at zero')
     .addOption(
-      new Option('--sabotage <kind>', 'falsify a copy of the books and see whether it is found').choices(SABOTAGES),
+      new Option('--sabotage <kind>', 'falsify a copy of what is proved and see whether it is found').choices(
+        SABOTAGES,
+      ),
     )
     .option('--json', 'print the result as JSON')
     .addHelpText('after', HELP)
@@ -36,7 +38,8 @@ topics up to the offsets in that snapshot, and decides every operation again wit
 been asked for at the gateway, and what merchants, customers and subscribers are shown must follow. It may run at any
 time, under load too, and changes nothing.
 Differences are sorted by kind and counted; the text shows the first of each kind, --json has all of them.
-With --sabotage it exits 0 when the falsification was found, and it prints what it found.
+With --sabotage it proves everything as it is first. It exits 0 when nothing differed and the falsification was found, and
+prints what it found.
 
 Examples:
   $ npx paystream prove

@@ -9,7 +9,9 @@ import { aPaymentProcessed, aPaymentRequested, aProviderEvent, createTestMessagi
 import type { TestMessaging } from '@paystream/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StackFile } from '../context.ts';
+import { isProved } from '../prove/describe-proof.ts';
 import { runWholeProof } from '../prove/run-proof.ts';
+import { WHOLE_SABOTAGES } from '../prove/sabotage.ts';
 import { createMerchant } from './testing/merchant.ts';
 import type { Pipeline } from './testing/start-pipeline.ts';
 import { startPipeline } from './testing/start-pipeline.ts';
@@ -58,6 +60,13 @@ test('an honest system shows what was settled', async () => {
 
 /** A new id: the gateway puts aside what is no uuid. */
 const uuidOf = (prefix: string): string => `${prefix}_${randomUUID().replaceAll('-', '')}`;
+
+test.each(WHOLE_SABOTAGES)('a %s is found by its place', async (sabotage) => {
+  const result = await runWholeProof(stack, { sabotage });
+  expect(result.sabotage).toMatchObject({ sabotage, found: true, differencesBefore: 0 });
+  expect(result.differenceCount).toBe(1);
+  expect(isProved(result)).toBe(true);
+});
 
 type Falsified = readonly [
   what: string,

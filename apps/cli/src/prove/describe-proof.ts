@@ -7,9 +7,9 @@ import { sayPlace } from './sabotage.ts';
 /** Differences of each kind shown in full; `--json` has all of them. */
 const DIFFERENCES_SHOWN_MAX = 5;
 
-/** True when the command may exit with zero: no difference, or under sabotage the very one that was made. */
+/** True when the command may exit with zero: no difference, or on books without any the very one that was made. */
 export function isProved({ differenceCount, sabotage }: ProofResult): boolean {
-  return sabotage === null ? differenceCount === 0 : sabotage.found;
+  return sabotage === null ? differenceCount === 0 : sabotage.found && sabotage.differencesBefore === 0;
 }
 
 /** One line: what a reader of the first run wants to see. */
@@ -32,8 +32,10 @@ export function describeProof(result: ProofResult): string[] {
     `differences  ${count(differenceCount)}`,
     ...describeKinds(result),
   ];
-  if (sabotage !== null) lines.push(describeSabotage(sabotage));
-  return lines;
+  if (sabotage === null) return lines;
+  const { differencesBefore } = sabotage;
+  const before = `before       ${count(differencesBefore)} differences without any sabotage; see \`npx paystream prove\``;
+  return [...(differencesBefore === 0 ? [] : [before]), ...lines, describeSabotage(sabotage)];
 }
 
 /** Kind by kind: how many there are, and the first of them. */
@@ -84,6 +86,7 @@ export function proofToJson(result: ProofResult): object {
             kind: sabotage.sabotage,
             place: sayPlace(sabotage.place),
             found: sabotage.found,
+            differences_before: sabotage.differencesBefore,
           },
   };
 }

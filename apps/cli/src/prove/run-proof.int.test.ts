@@ -3,10 +3,10 @@
 import type { Database } from '@paystream/database';
 import { aPaymentProcessed } from '@paystream/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isProved } from './describe-proof.ts';
+import { describeProof, isProved } from './describe-proof.ts';
 import type { ProofAddresses } from './run-proof.ts';
 import { runProof } from './run-proof.ts';
-import { SABOTAGES } from './sabotage.ts';
+import { BOOKS_SABOTAGES } from './sabotage.ts';
 import { CUT, CUSTOMER, PARTITION, WALLET } from './testing/hand-made-books.ts';
 import type { HandMadeStack } from './testing/hand-made-stack.ts';
 import { startHandMadeStack } from './testing/hand-made-stack.ts';
@@ -43,13 +43,22 @@ describe('a proof', () => {
     expect(isProved(result)).toBe(true);
   });
 
-  it.each(SABOTAGES)('finds a %s in a copy, and leaves the books as they were', async (sabotage) => {
+  it.each(BOOKS_SABOTAGES)('finds a %s in a copy, and leaves the books as they were', async (sabotage) => {
     const before = await database.query({ text: 'SELECT * FROM postings ORDER BY 1, 3, 4' });
     const result = await runProof(stack, { sabotage });
     expect(result.sabotage).toMatchObject({ sabotage, found: true });
     expect(isProved(result)).toBe(true);
     expect(await database.query({ text: 'SELECT * FROM postings ORDER BY 1, 3, 4' })).toEqual(before);
     expect((await runProof(stack)).differenceCount).toBe(0);
+  });
+
+  it('says first that books differ already, and does not call that proved', async () => {
+    await database.execute({ text: `UPDATE accounts SET held = held + 1 WHERE id = '${WALLET}'` });
+    const result = await runProof(stack, { sabotage: 'changed-payment' });
+    await database.execute({ text: `UPDATE accounts SET held = held - 1 WHERE id = '${WALLET}'` });
+    expect(result.sabotage).toMatchObject({ found: true, differencesBefore: 1 });
+    expect(isProved(result)).toBe(false);
+    expect(describeProof(result)[0]).toMatch(/^before {7}1 differences without any sabotage/);
   });
 
   it.each([

@@ -6,17 +6,19 @@ import { createDifferences, proveBooks, sumUp } from '@paystream/proof';
 import type { Differences, ProofReport } from '@paystream/proof';
 import type { LogAddresses } from '../connect.ts';
 import { connectDatabase, connectMessaging } from '../connect.ts';
+import { CliError } from '../context.ts';
 import { readBooks } from './books.ts';
 import { readApplied, readPublished, waitUntilApplied, waitUntilPublished } from './in-step.ts';
 import { STATEMENT_TIMEOUT_MS } from './limits.ts';
 import { readPartitionLogs } from './partition-logs.ts';
 import { findWrongSchema } from './schema.ts';
 import type { Falsified, Sabotage } from './sabotage.ts';
-import { copyBooks, falsifyCopy } from './sabotage.ts';
+import { copyBooks, falsifyCopy, isOfBooks } from './sabotage.ts';
+import { AS_IT_IS } from './whole/falsify-pictures.ts';
 import type { Pictures, WholeDatabases } from './whole/pictures.ts';
 import { withPictures } from './whole/pictures.ts';
 import type { ProcessedBefore } from './whole/whole-proof.ts';
-import { readProcessedBefore, startWholeProof } from './whole/whole-proof.ts';
+import { readingOf, readProcessedBefore, startWholeProof } from './whole/whole-proof.ts';
 
 /** One holds the snapshot, one asks what has come since. */
 const CONNECTIONS = 2;
@@ -26,7 +28,13 @@ export interface ProofResult extends ProofReport {
   readonly cuts: ReadonlyMap<number, bigint>;
   readonly seconds: number;
   /** What was falsified in the copy, and whether the proof pointed to it; null when the true books were proved. */
-  readonly sabotage: (Falsified & { readonly found: boolean }) | null;
+  readonly sabotage:
+    | (Falsified & {
+        readonly found: boolean;
+        /** Differences there were without it. */
+        readonly differencesBefore: number;
+      })
+    | null;
 }
 
 export interface ProofOptions {
@@ -48,15 +56,29 @@ export type WholeAddresses = LogAddresses & { readonly databases: WholeDatabases
  * log stays behind the books.
  */
 export function runProof(stack: ProofAddresses, options: ProofOptions = {}): Promise<ProofResult> {
-  return prove(stack, options, null);
+  return proveTwice(options, (each) => prove(stack, each, null));
 }
 
 /** The same with everything around the books: what merchants, customers and subscribers are shown. */
 export function runWholeProof(stack: WholeAddresses, options: ProofOptions = {}): Promise<ProofResult> {
-  return withPictures(stack.databases, (pictures) => prove(stack, options, pictures));
+  return proveTwice(options, (each) => withPictures(stack.databases, (pictures) => prove(stack, each, pictures)));
 }
 
-async function prove(stack: ProofAddresses, options: ProofOptions, pictures: Pictures | null): Promise<ProofResult> {
+/** Before a sabotage everything as it is: on what differs already, that another difference is found shows little. */
+async function proveTwice(
+  { sabotage, ...options }: ProofOptions,
+  proveOnce: (options: ProofOptions) => Promise<ProvedOnce>,
+): Promise<ProofResult> {
+  const asItIs = await proveOnce(options);
+  if (sabotage === undefined) return { ...asItIs, sabotage: null };
+  const sabotaged = await proveOnce({ ...options, sabotage });
+  if (sabotaged.sabotage === null) throw new CliError(`"${sabotage}" needs the gateway’s database as well.`);
+  return { ...sabotaged, sabotage: { ...sabotaged.sabotage, differencesBefore: asItIs.differenceCount } };
+}
+
+type ProvedOnce = Omit<ProofResult, 'sabotage'> & { readonly sabotage: Judged | null };
+
+async function prove(stack: ProofAddresses, options: ProofOptions, pictures: Pictures | null): Promise<ProvedOnce> {
   const start = performance.now();
   const database = connectDatabase(stack.databases.accounts, STATEMENT_TIMEOUT_MS, CONNECTIONS);
   try {
@@ -109,7 +131,7 @@ async function proveSnapshot(
   transaction: Transaction,
   { messaging, before, differences, pictures, database }: Context,
   { sabotage, signal, inStepDeadlineMs: deadlineMs }: ProofOptions,
-): Promise<Omit<ProofResult, 'seconds'>> {
+): Promise<Omit<ProofResult, 'seconds' | 'sabotage'> & { readonly sabotage: Judged | null }> {
   // The snapshot stays open as long as reading the log takes.
   await transaction.execute({ text: 'SET LOCAL idle_in_transaction_session_timeout = 0' });
   // The first statement that reads takes the snapshot: offsets and books are of one moment from here on.
@@ -119,14 +141,14 @@ async function proveSnapshot(
   await waitUntilPublished(messaging, cuts, { ends, deadlineMs, signal });
 
   let falsified: Falsified | null = null;
-  if (sabotage !== undefined) {
+  if (sabotage !== undefined && isOfBooks(sabotage)) {
     await copyBooks(transaction);
     falsified = await falsifyCopy(transaction, sabotage);
   }
+  const reading = pictures === null ? AS_IT_IS : await readingOf(pictures, sabotage);
+  const { processed } = before;
   const whole =
-    pictures === null
-      ? null
-      : await startWholeProof({ messaging, pictures, differences, signal, processed: before.processed });
+    pictures === null ? null : await startWholeProof({ messaging, pictures, differences, signal, processed, reading });
   const watch = whole ?? undefined;
   const partitions = await readPartitionLogs(messaging, { cuts, ...before }, { differences, signal, watch });
   const onRecord = whole === null ? {} : { onRecord: whole.onRecord };
@@ -136,12 +158,18 @@ async function proveSnapshot(
     ...report,
     ...sumUp(differences),
     cuts,
-    sabotage: falsified === null ? null : { ...falsified, found: pointsTo(report, falsified) },
+    sabotage: judge(falsified ?? reading.falsified, sumUp(differences)),
   };
 }
 
+type Judged = Omit<NonNullable<ProofResult['sabotage']>, 'differencesBefore'>;
+
+function judge(falsified: Falsified | null, report: Pick<ProofReport, 'differences'>): Judged | null {
+  return falsified === null ? null : { ...falsified, found: pointsTo(report, falsified) };
+}
+
 /** A proof finds a sabotage only by naming its place; any other difference is beside the point. */
-function pointsTo({ differences }: ProofReport, { place }: Falsified): boolean {
+function pointsTo({ differences }: Pick<ProofReport, 'differences'>, { place }: Falsified): boolean {
   return differences.some((difference) => {
     switch (place.kind) {
       case 'posting': {
@@ -152,6 +180,16 @@ function pointsTo({ differences }: ProofReport, { place }: Falsified): boolean {
         return difference.kind === 'balance_wrong' && difference.accountId === place.accountId;
       case 'payment':
         return difference.kind === 'payment_wrong' && difference.paymentId === place.paymentId;
+      case 'accounts':
+        return difference.kind === 'account_missing';
+      case 'ledger numbers':
+        return difference.kind === 'ledger_numbers_behind';
+      case 'record':
+        return difference.kind === 'record_without_origin' && difference.operationId === place.operationId;
+      case 'request':
+        return difference.kind === 'accepted_not_requested' && difference.operationId === place.operationId;
+      case 'view':
+        return difference.kind === 'view_row_wrong' && difference.table === place.table && difference.key === place.key;
       default:
         return place satisfies never;
     }

@@ -3,15 +3,30 @@
 import type { Transaction } from '@paystream/database';
 import { CliError } from '../context.ts';
 
-export const SABOTAGES = [
+/** What is done to a copy of the books. */
+export const BOOKS_SABOTAGES = [
   'changed-amount',
   'deleted-posting',
   'duplicated-posting',
   'swapped-account',
   'changed-hold',
   'changed-payment',
+  'changed-fee-terms',
+  'emptied-table',
+  'sequence-set-back',
 ] as const;
+type BooksSabotage = (typeof BOOKS_SABOTAGES)[number];
+
+/** What is done to what stands around them, as it is read: see whole/falsify-pictures.ts. */
+export const WHOLE_SABOTAGES = ['forged-record', 'lost-request', 'gateway-state'] as const;
+export type WholeSabotage = (typeof WHOLE_SABOTAGES)[number];
+
+export const SABOTAGES = [...BOOKS_SABOTAGES, ...WHOLE_SABOTAGES] as const;
 export type Sabotage = (typeof SABOTAGES)[number];
+
+export function isOfBooks(sabotage: Sabotage): sabotage is BooksSabotage {
+  return BOOKS_SABOTAGES.some((each) => each === sabotage);
+}
 
 /** What was done, and the place in the books to which a proof must point. */
 export interface Falsified {
@@ -22,7 +37,11 @@ export interface Falsified {
 export type FalsifiedPlace =
   | { readonly kind: 'posting'; readonly ledgerNumber: bigint; readonly index: number }
   | { readonly kind: 'account'; readonly accountId: string }
-  | { readonly kind: 'payment'; readonly paymentId: string };
+  | { readonly kind: 'payment'; readonly paymentId: string }
+  | { readonly kind: 'accounts' }
+  | { readonly kind: 'ledger numbers' }
+  | { readonly kind: 'record' | 'request'; readonly operationId: string }
+  | { readonly kind: 'view'; readonly table: string; readonly key: string };
 
 /** The place in a few words: `ledger 12/3`, or the id of the account or payment. */
 export function sayPlace(place: FalsifiedPlace): string {
@@ -33,12 +52,20 @@ export function sayPlace(place: FalsifiedPlace): string {
       return place.accountId;
     case 'payment':
       return place.paymentId;
+    case 'accounts':
+    case 'ledger numbers':
+      return place.kind;
+    case 'record':
+    case 'request':
+      return place.operationId;
+    case 'view':
+      return `${place.table} ${place.key}`;
     default:
       return place satisfies never;
   }
 }
 
-const COPIED_TABLES = ['operations', 'postings', 'accounts', 'payments', 'disputes'];
+const COPIED_TABLES = ['operations', 'postings', 'accounts', 'payments', 'disputes', 'corrections', 'spends'];
 
 /**
  * From here on this transaction sees copies of the books: real tables in the session's own scratch schema, which come
@@ -64,12 +91,20 @@ interface Victim {
 }
 
 /** Falsifies something in the middle of the copy. Throws `CliError` when the books are too small for it. */
-export async function falsifyCopy(transaction: Transaction, sabotage: Sabotage): Promise<Falsified> {
+export async function falsifyCopy(transaction: Transaction, sabotage: BooksSabotage): Promise<Falsified> {
   switch (sabotage) {
     case 'changed-hold':
       return { sabotage, place: await changeHold(transaction) };
     case 'changed-payment':
       return { sabotage, place: await changePayment(transaction) };
+    case 'changed-fee-terms':
+      return { sabotage, place: await changeTerms(transaction) };
+    case 'emptied-table':
+      await transaction.execute({ text: 'DELETE FROM pg_temp.accounts' });
+      return { sabotage, place: { kind: 'accounts' } };
+    case 'sequence-set-back':
+      await transaction.execute({ text: 'CREATE TEMPORARY SEQUENCE ledger_numbers' });
+      return { sabotage, place: { kind: 'ledger numbers' } };
     default:
       return { sabotage, place: await falsifyPosting(transaction, sabotage) };
   }
@@ -106,7 +141,24 @@ async function changePayment(transaction: Transaction): Promise<FalsifiedPlace> 
   return { kind: 'payment', paymentId: payment.payment_id };
 }
 
-type PostingSabotage = Exclude<Sabotage, 'changed-hold' | 'changed-payment'>;
+/** Lets what a payment's refunds will be computed from be more than was agreed: one basis point, or a conversion. */
+async function changeTerms(transaction: Transaction): Promise<FalsifiedPlace> {
+  const [payment] = await transaction.query<{ payment_id: string }>({
+    text: `UPDATE pg_temp.payments
+              SET fees = jsonb_set(fees::jsonb, '{0,percentBps}', to_jsonb((fees->0->>'percentBps')::int + 1), false)::json,
+                  fx = CASE json_array_length(fees) WHEN 0 THEN '{"baseRate":"1000000"}' ELSE fx END
+            WHERE payment_id = (SELECT payment_id FROM pg_temp.payments
+                                 ORDER BY json_array_length(fees) DESC, payment_id LIMIT 1)
+        RETURNING payment_id`,
+  });
+  if (payment === undefined) throw new CliError('The books hold no payment yet; there is nothing to falsify.');
+  return { kind: 'payment', paymentId: payment.payment_id };
+}
+
+type PostingSabotage = Extract<
+  Sabotage,
+  'changed-amount' | 'deleted-posting' | 'duplicated-posting' | 'swapped-account'
+>;
 
 const falsify: Record<PostingSabotage, (transaction: Transaction, victim: Victim) => Promise<void>> = {
   'changed-amount': async (transaction, victim) => {

@@ -10,7 +10,7 @@ const wrong = (overrides: Partial<AskedOperation>) =>
     ({ field, expected, found }) => `${field}: ${found}, not ${expected}`,
   );
 const fromEuro = { sourceCurrency: 'EUR', fx: conversion() };
-const quote = { quoteId: 'fxq_1', baseRate: '1.1642', markupBps: 100 };
+const quote = { quoteId: 'fxq_1', baseRate: '1.1642', markupBps: 100, quotedAt: 0n, expiresAt: 0n };
 
 describe('a price', () => {
   it.each<[string, Partial<AskedOperation>, string[]]>([

@@ -9,6 +9,7 @@ import {
   checkProviderEvents,
   createChain,
   createMerchantViews,
+  createPrices,
   createView,
 } from '@paystream/proof';
 import type {
@@ -17,10 +18,13 @@ import type {
   Differences,
   MarkedAccount,
   MerchantViews,
+  Prices,
   ProofInput,
   ToldEvent,
 } from '@paystream/proof';
 import type { TopicReader } from '../read-topic.ts';
+import type { Sabotage } from '../sabotage.ts';
+import { isOfBooks } from '../sabotage.ts';
 import { readTopic } from '../read-topic.ts';
 import { gatewayTables } from './gateway-tables.ts';
 import { comparedSince, emailRow, emailsTable } from './notifier-tables.ts';
@@ -32,6 +36,8 @@ import {
   readPublishedEvents,
   readUnpublished,
 } from './origins.ts';
+import type { Reading } from './falsify-pictures.ts';
+import { AS_IT_IS, falsifyReading } from './falsify-pictures.ts';
 import type { Pictures } from './pictures.ts';
 
 /** What the processor had processed of its topics before the books were looked at, by partition. */
@@ -42,6 +48,8 @@ export interface ProcessedBefore {
 
 export interface WholeContext {
   readonly processed: ProcessedBefore;
+  /** How the sources are to be read. */
+  readonly reading: Reading;
   readonly messaging: Messaging;
   readonly pictures: Pictures;
   readonly differences: Differences;
@@ -53,6 +61,13 @@ export interface WholeProof extends Pick<MerchantViews, 'settled' | 'progressed'
   readonly onRecord: NonNullable<ProofInput['onRecord']>;
   /** To be called when the fold has read everything, while the books' snapshot is open; `booksNow` is beside it. */
   readonly finish: (books: Transaction, booksNow: Database) => Promise<void>;
+}
+
+/** Reads the pictures as they are, or falsified. */
+export function readingOf({ gateway }: Pictures, sabotage: Sabotage | undefined): Promise<Reading> {
+  if (sabotage === undefined || isOfBooks(sabotage)) return Promise.resolve(AS_IT_IS);
+  const { balances } = gatewayTables(gateway);
+  return falsifyReading(sabotage, { accepted: () => readAccepted(gateway), balances });
 }
 
 /** To be read before the ends of `payment.processed`. */
@@ -70,8 +85,10 @@ export async function startWholeProof(context: WholeContext): Promise<WholeProof
   const { pictures, differences, messaging, signal } = context;
   const reader = { messaging, differences, signal };
   const chain = await startChain(context, reader);
+  const prices = await learnPrices(reader);
+  const tables = gatewayTables(pictures.gateway);
   const views = createMerchantViews({
-    tables: gatewayTables(pictures.gateway),
+    tables: { ...tables, balances: context.reading.balances(tables.balances) },
     settledCuts: pictures.settled,
     progressedCuts: pictures.progressed,
     isKnown: chain.isAccepted,
@@ -83,7 +100,9 @@ export async function startWholeProof(context: WholeContext): Promise<WholeProof
     settled: views.settled,
     progressed: views.progressed,
     onRecord: async ({ operation, partition, offset }, fate) => {
-      if (operation !== null) await chain.processed(operation, { partition, offset }, fate);
+      if (operation === null) return;
+      await chain.processed(operation, { partition, offset }, fate);
+      if (fate === 'decided') prices.check(operation, { partition, offset });
     },
     finish: async (books, booksNow) => {
       const booksAreBehind =
@@ -98,13 +117,16 @@ export async function startWholeProof(context: WholeContext): Promise<WholeProof
 }
 
 /** Resolves when all that was requested has been read. */
-async function startChain({ pictures, differences, processed }: WholeContext, reader: TopicReader): Promise<Chain> {
+async function startChain(
+  { pictures, differences, processed, reading }: WholeContext,
+  reader: TopicReader,
+): Promise<Chain> {
   const { gateway, gatewayNow, takenAt } = pictures;
   const chain = createChain({
-    accepted: () => readAccepted(gateway),
+    accepted: () => reading.accepted(readAccepted(gateway)),
     unpublished: readUnpublished(gateway),
     takenAt,
-    acceptedNow: (digits) => findAccepted(gatewayNow, digits),
+    acceptedNow: async (digits) => reading.acceptedNow(await findAccepted(gatewayNow, digits)),
     eventsNow: (facts) => findEvents(gatewayNow, facts),
     processedBefore: processed.requests,
     digestOf,
@@ -114,9 +136,24 @@ async function startChain({ pictures, differences, processed }: WholeContext, re
   const topic = 'payment.requested';
   const before = await reader.messaging.admin.endOffsets(topic);
   for await (const records of readTopic(reader, { topic, before, deadLetters: `${topic}.processor.dlq` })) {
-    for (const record of records) await chain.requested(record);
+    for (const record of records) if (reading.isRead(record.value.operationId)) await chain.requested(record);
   }
   return chain;
+}
+
+/** Everything that operations can have been priced by; both topics are kept for good. */
+async function learnPrices(reader: TopicReader): Promise<Prices> {
+  const { messaging, differences } = reader;
+  const prices = createPrices(differences);
+  const versions = await messaging.admin.endOffsets('merchant.updated');
+  for await (const records of readTopic(reader, { topic: 'merchant.updated', before: versions, deadLetters: null })) {
+    for (const { value } of records) prices.learnVersion(value);
+  }
+  const rates = await messaging.admin.endOffsets('fx.rate');
+  for await (const records of readTopic(reader, { topic: 'fx.rate', before: rates, deadLetters: null })) {
+    for (const { value } of records) prices.learnRate(value);
+  }
+  return prices;
 }
 
 interface EventsContext {
