@@ -1,8 +1,9 @@
 // Checks what the gateway takes over from a batch of settled operations.
 import { newId, toUuid, walletAccountId } from '@paystream/payments';
-import { aPaymentSettled } from '@paystream/testkit';
+import { aPaymentSettled, TEST_TIME_MICROS } from '@paystream/testkit';
 import type { AccountState, PaymentSettled } from '@paystream/topics';
 import { expect, test } from 'vitest';
+import { isoMicros } from './iso-micros.ts';
 import { failedRefunds, faultOf, toOutcomes } from './outcomes.ts';
 
 const customerId = newId('cus');
@@ -35,11 +36,13 @@ test('freezes no answer for an operation nobody asked the gateway for', () => {
   expect(toOutcomes([settled()], new Map())).toMatchObject([{ status: 'succeeded' }]);
 });
 
-test('a pay-out is shown with the amount that was asked for, whatever a provider has told', () => {
+test('a pay-out is shown with the amount and the time it was asked for, whatever was reported of it and when', () => {
   const payOut = newId('po');
-  const differing = settled({ operation: 'pay_out', operationId: payOut, status: 'manual_review', amountMinor: 60n });
-  const [outcome] = toOutcomes([differing], new Map([[toUuid(payOut), { amountMinor: 50n }]]));
-  expect(JSON.parse(String(outcome?.answer))).toMatchObject({ amount: 50 });
+  const ended = { ...{ operation: 'pay_out', operationId: payOut, status: 'manual_review' }, amountMinor: 60n };
+  const asked = { amountMinor: 50n, requestedAtMicros: TEST_TIME_MICROS };
+  const later = settled({ ...ended, requestedAt: TEST_TIME_MICROS + 86_400_000_000n });
+  const [outcome] = toOutcomes([later], new Map([[toUuid(payOut), asked]]));
+  expect(JSON.parse(String(outcome?.answer))).toMatchObject({ amount: 50, created_at: isoMicros(TEST_TIME_MICROS) });
 });
 
 test('names the refunds that failed, and nothing else that did', () => {

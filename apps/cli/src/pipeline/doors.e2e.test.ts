@@ -4,9 +4,11 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { waitFor } from '@paystream/runtime';
+import { describeDifference } from '@paystream/proof';
 import { createTestMessaging } from '@paystream/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runProof } from '../prove/run-proof.ts';
 import type { Merchant } from './testing/merchant.ts';
 import { createMerchant } from './testing/merchant.ts';
 import type { Pipeline } from './testing/start-pipeline.ts';
@@ -218,6 +220,8 @@ test('whatever is asked for is refused at the door, or final, and nothing become
   await waitFor(isOver, { what: 'every accepted operation to be final', deadlineMs: 60_000 }).catch(() => undefined);
   expect([...open]).toEqual([]);
   expect(await deadLetters()).toEqual([]);
+  const proof = await runProof(await pipeline.stack());
+  expect(proof.differences.map(describeDifference)).toEqual([]);
 });
 
 async function isInTransit(id: string): Promise<boolean> {

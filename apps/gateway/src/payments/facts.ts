@@ -60,7 +60,7 @@ export function settledFacts(
   asked: Partial<AskedTerms>,
 ): OperationFacts {
   const { operationId, paymentId, customerId, currency, status, paymentStatus } = settled;
-  const { amountMinor = settled.amountMinor, ...terms } = asked;
+  const { amountMinor = settled.amountMinor, requestedAtMicros = settled.requestedAt, ...terms } = asked;
   return {
     ...{ id: operationId, operation, paymentId, customerId, amountMinor, currency, terms },
     // A follow-up that was declined does not say how the payment stands.
@@ -70,7 +70,7 @@ export function settledFacts(
     fees: settled.fees.map(toFeeObject),
     fx: settled.fx && toFxObject(settled.fx),
     failure: settled.failure,
-    createdAtMicros: settled.requestedAt,
+    createdAtMicros: requestedAtMicros,
     settledAtMicros: settled.settledAt,
   };
 }
