@@ -11,6 +11,7 @@ import {
   createMerchantViews,
   createPrices,
   createView,
+  learnVersions,
 } from '@paystream/proof';
 import type {
   AccountUpdate,
@@ -32,6 +33,7 @@ import {
   findAccepted,
   findEvents,
   findEventsByKey,
+  findVersions,
   readAccepted,
   readPublishedEvents,
   readUnpublished,
@@ -85,7 +87,7 @@ export async function startWholeProof(context: WholeContext): Promise<WholeProof
   const { pictures, differences, messaging, signal } = context;
   const reader = { messaging, differences, signal };
   const chain = await startChain(context, reader);
-  const prices = await learnPrices(reader);
+  const prices = await learnPrices(reader, pictures);
   const tables = gatewayTables(pictures.gateway);
   const views = createMerchantViews({
     tables: { ...tables, balances: context.reading.balances(tables.balances) },
@@ -142,13 +144,18 @@ async function startChain(
 }
 
 /** Everything that operations can have been priced by; both topics are kept for good. */
-async function learnPrices(reader: TopicReader): Promise<Prices> {
+async function learnPrices(reader: TopicReader, { gatewayNow }: Pictures): Promise<Prices> {
   const { messaging, differences } = reader;
   const prices = createPrices(differences);
   const versions = await messaging.admin.endOffsets('merchant.updated');
-  for await (const records of readTopic(reader, { topic: 'merchant.updated', before: versions, deadLetters: null })) {
-    for (const { value } of records) prices.learnVersion(value);
-  }
+  await learnVersions(
+    {
+      records: readTopic(reader, { topic: 'merchant.updated', before: versions, deadLetters: null }),
+      versionsNow: (merchantIds) => findVersions(gatewayNow, merchantIds),
+      learn: prices.learnVersion,
+    },
+    differences,
+  );
   const rates = await messaging.admin.endOffsets('fx.rate');
   for await (const records of readTopic(reader, { topic: 'fx.rate', before: rates, deadLetters: null })) {
     for (const { value } of records) prices.learnRate(value);
