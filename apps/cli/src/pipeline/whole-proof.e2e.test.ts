@@ -6,6 +6,7 @@ import type { Database } from '@paystream/database';
 import { createLogger } from '@paystream/telemetry';
 import { waitFor } from '@paystream/runtime';
 import {
+  aCustomerNotification,
   aMerchantUpdated,
   aPaymentProcessed,
   aPaymentRequested,
@@ -259,6 +260,29 @@ test('who writes to the log without being asked is named, once for each record',
     ]),
   );
   expect(differences.map(({ kind }) => kind)).toEqual(Array.from({ length: 4 }, () => 'record_without_origin'));
+});
+
+test('who tells a customer of what never happened is named', async () => {
+  const customerId = uuidOf('cus');
+  const told = aCustomerNotification({ customerId, notificationId: uuidOf('ntf'), template: 'payment_succeeded' });
+  const publisher = log.messaging.createPublisher();
+  const value = log.messaging.codec.encode('customer.notification', told);
+  const record = { topic: 'customer.notification', partition: null, key: Buffer.from(customerId), headers: {} };
+  await publisher.publish([{ ...record, value }]);
+  await publisher.close();
+  await waitFor(
+    async () => {
+      const [email] = await databases.notifier.query<{ count: bigint }>({
+        text: 'SELECT count(*) FROM emails WHERE notification_id = $1',
+        values: [told.notificationId],
+      });
+      return email?.count === 1n;
+    },
+    { what: 'the notifier to take it', deadlineMs: 30_000 },
+  );
+  expect(await proofOf()).toContainEqual(
+    expect.objectContaining({ kind: 'record_without_origin', topic: 'customer.notification' }),
+  );
 });
 
 test('an operation that was accepted and never requested is named', async () => {
