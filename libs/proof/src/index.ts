@@ -37,3 +37,5 @@ export { createChain } from './whole/chain.ts';
 export { checkProviderEvents } from './whole/provider-events.ts';
 export type { Prices } from './whole/prices.ts';
 export { createPrices } from './whole/prices.ts';
+export type { StoredVersion } from './whole/merchant-versions.ts';
+export { learnVersions } from './whole/merchant-versions.ts';

@@ -5,7 +5,14 @@ import { createDatabase } from '@paystream/database';
 import type { Database } from '@paystream/database';
 import { createLogger } from '@paystream/telemetry';
 import { waitFor } from '@paystream/runtime';
-import { aPaymentProcessed, aPaymentRequested, aProviderEvent, createTestMessaging } from '@paystream/testkit';
+import {
+  aCustomerNotification,
+  aMerchantUpdated,
+  aPaymentProcessed,
+  aPaymentRequested,
+  aProviderEvent,
+  createTestMessaging,
+} from '@paystream/testkit';
 import type { TestMessaging } from '@paystream/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StackFile } from '../context.ts';
@@ -60,6 +67,28 @@ test('an honest system shows what was settled', async () => {
 
 /** A new id: the gateway puts aside what is no uuid. */
 const uuidOf = (prefix: string): string => `${prefix}_${randomUUID().replaceAll('-', '')}`;
+
+test('a system at work is accused of nothing, whenever it is looked at', async () => {
+  const merchant = createMerchant(stack.gateway_url, stack.api_key);
+  const customers = await Promise.all([1, 2, 3, 4].map(() => merchant.customerWith(1_000_000)));
+  let isProving = true;
+  const load = customers.map(async (customer) => {
+    while (isProving) {
+      const held = { amount: 100, currency: 'USD', customer, capture_method: 'manual' };
+      const wait = { prefer: 'wait=30' };
+      const [, { body }] = await Promise.all([
+        merchant.post('/v1/payments', { amount: 7, currency: 'USD', customer }, { prefer: 'wait=0' }),
+        merchant.post('/v1/payments', held, wait),
+      ]);
+      await merchant.post(`/v1/payments/${body.id ?? ''}/capture`, { amount: 60 }, { prefer: 'wait=0' });
+    }
+  });
+  const found: unknown[] = [];
+  for (let proofs = 0; proofs < 4; proofs += 1) found.push(...(await proofOf()));
+  isProving = false;
+  await Promise.all(load);
+  expect(found).toEqual([]);
+}, 120_000);
 
 test.each(WHOLE_SABOTAGES)('a %s is found by its place', async (sabotage) => {
   const result = await runWholeProof(stack, { sabotage });
@@ -181,6 +210,7 @@ test('who writes to the log without being asked is named, once for each record',
     paymentId: uuidOf('pay'),
     disputeId: uuidOf('dp'),
   });
+  const settings = aMerchantUpdated({ merchantId: uuidOf('mer') });
   const key = Buffer.from(customerId);
   const record = { partition: null, headers: {} };
   const publisher = log.messaging.createPublisher();
@@ -203,6 +233,10 @@ test('who writes to the log without being asked is named, once for each record',
       ...{ ...record, key: Buffer.from(event.providerReference), topic: 'provider.event' },
       value: codec.encode('provider.event', event),
     },
+    {
+      ...{ ...record, key: Buffer.from(settings.merchantId), topic: 'merchant.updated' },
+      value: codec.encode('merchant.updated', settings),
+    },
   ]);
   await publisher.close();
   // Each has become money before anybody looks.
@@ -222,9 +256,33 @@ test('who writes to the log without being asked is named, once for each record',
       expect.objectContaining({ kind: 'record_without_origin', topic: 'payment.requested', operationId: asked }),
       expect.objectContaining({ kind: 'record_without_origin', topic: 'payment.processed', operationId: made }),
       expect.objectContaining({ kind: 'record_without_origin', topic: 'provider.event' }),
+      expect.objectContaining({ kind: 'record_without_origin', topic: 'merchant.updated' }),
     ]),
   );
-  expect(differences.map(({ kind }) => kind)).toEqual(Array.from({ length: 3 }, () => 'record_without_origin'));
+  expect(differences.map(({ kind }) => kind)).toEqual(Array.from({ length: 4 }, () => 'record_without_origin'));
+});
+
+test('who tells a customer of what never happened is named', async () => {
+  const customerId = uuidOf('cus');
+  const told = aCustomerNotification({ customerId, notificationId: uuidOf('ntf'), template: 'payment_succeeded' });
+  const publisher = log.messaging.createPublisher();
+  const value = log.messaging.codec.encode('customer.notification', told);
+  const record = { topic: 'customer.notification', partition: null, key: Buffer.from(customerId), headers: {} };
+  await publisher.publish([{ ...record, value }]);
+  await publisher.close();
+  await waitFor(
+    async () => {
+      const [email] = await databases.notifier.query<{ count: bigint }>({
+        text: 'SELECT count(*) FROM emails WHERE notification_id = $1',
+        values: [told.notificationId],
+      });
+      return email?.count === 1n;
+    },
+    { what: 'the notifier to take it', deadlineMs: 30_000 },
+  );
+  expect(await proofOf()).toContainEqual(
+    expect.objectContaining({ kind: 'record_without_origin', topic: 'customer.notification' }),
+  );
 });
 
 test('an operation that was accepted and never requested is named', async () => {

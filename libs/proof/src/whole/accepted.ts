@@ -94,7 +94,7 @@ function parseTerms(terms: string | null): object {
 }
 
 /** In one order, without what is null, bigints as the text that JSON keeps them as. */
-function sayValue(value: unknown): string {
+export function sayValue(value: unknown): string {
   if (value === null || value === undefined) return '-';
   if (typeof value === 'string') return value;
   if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean') return String(value);

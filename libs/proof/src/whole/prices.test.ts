@@ -7,6 +7,7 @@ import { createDifferences } from '../differences.ts';
 import type { AskedOperation } from '../inputs.ts';
 import { ask, conversion, DAY, fee, NOON, SECOND } from '../testing/ask.ts';
 import type { MerchantVersion, PlanRule } from './fee-plans.ts';
+import { learnVersions } from './merchant-versions.ts';
 import { createPrices } from './prices.ts';
 import type { PublishedRate } from './reference-rates.ts';
 
@@ -148,5 +149,36 @@ describe('a price', () => {
     expect(judge(asked, world)).toEqual([
       expect.objectContaining({ kind: 'terms_wrong', operationId, partition: 3, offset: 7n, field }),
     ]);
+  });
+});
+
+describe('a version of a merchant’s settings', () => {
+  const learnedOf = async (record: MerchantVersion, stored: readonly MerchantVersion[]) => {
+    const differences = createDifferences();
+    const learned: MerchantVersion[] = [];
+    const records = (async function* () {
+      yield await Promise.resolve([{ value: record, partition: 0, offset: 4n }]);
+    })();
+    const versionsNow = () =>
+      Promise.resolve(
+        // As JSON keeps it: bigints as text.
+        stored.map(({ feePlan, ...rest }) => ({
+          ...rest,
+          feePlan: JSON.parse(
+            JSON.stringify(feePlan, (_name, each: unknown) => (typeof each === 'bigint' ? String(each) : each)),
+          ) as object,
+        })),
+      );
+    await learnVersions({ records, versionsNow, learn: (each) => learned.push(each) }, differences);
+    return { learned, kinds: differences.kept().map(({ kind }) => kind) };
+  };
+
+  it('counts when the gateway keeps it, and is named and not learned when it does not', async () => {
+    expect(await learnedOf(first, [first])).toEqual({ learned: [first], kinds: [] });
+    expect(await learnedOf(second(NOON), [first])).toEqual({ learned: [], kinds: ['record_without_origin'] });
+    expect(await learnedOf({ ...first, ...second(NOON), version: 1n }, [first])).toEqual({
+      learned: [],
+      kinds: ['record_not_as_asked'],
+    });
   });
 });

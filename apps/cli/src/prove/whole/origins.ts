@@ -2,7 +2,7 @@
 
 import { readInChunks } from '@paystream/database';
 import type { Queryable, Transaction } from '@paystream/database';
-import type { AcceptedRow, Chunks, ToldEvent } from '@paystream/proof';
+import type { AcceptedRow, Chunks, StoredVersion, ToldEvent } from '@paystream/proof';
 
 const ACCEPTED = `SELECT replace(id::text, '-', '') AS digits, operation, payment_id AS "paymentId", environment,
     replace(merchant_id::text, '-', '') AS merchant, replace(customer_id::text, '-', '') AS customer,
@@ -83,4 +83,15 @@ function toEvent(event: EventRow['event']): ToldEvent {
     currency: text('currency'),
     receivedAt: integer('receivedAt') ?? 0n,
   };
+}
+
+/** Every version of the settings of these merchants. */
+export async function findVersions(database: Queryable, merchantIds: readonly string[]): Promise<StoredVersion[]> {
+  const digits = merchantIds.map((id) => id.slice(id.indexOf('_') + 1)).filter((each) => DIGITS.test(each));
+  return await database.query<StoredVersion>({
+    text: `SELECT 'mer_' || replace(merchant_id::text, '-', '') AS "merchantId", environment, version,
+                  (extract(epoch FROM updated_at) * 1000000)::bigint AS "updatedAt", fee_plan AS "feePlan"
+             FROM merchant_versions WHERE merchant_id = ANY($1::uuid[])`,
+    values: [digits],
+  });
 }

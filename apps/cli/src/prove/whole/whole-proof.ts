@@ -11,9 +11,12 @@ import {
   createMerchantViews,
   createPrices,
   createView,
+  learnVersions,
+  LOOKUP_SIZE_MAX,
 } from '@paystream/proof';
 import type {
   AccountUpdate,
+  Books,
   Chain,
   Differences,
   MarkedAccount,
@@ -22,7 +25,9 @@ import type {
   ProofInput,
   ToldEvent,
 } from '@paystream/proof';
-import type { TopicReader } from '../read-topic.ts';
+import type { CustomerNotification } from '@paystream/topics';
+import { readBooks } from '../books.ts';
+import type { Decoded, TopicReader } from '../read-topic.ts';
 import type { Sabotage } from '../sabotage.ts';
 import { isOfBooks } from '../sabotage.ts';
 import { readTopic } from '../read-topic.ts';
@@ -32,6 +37,7 @@ import {
   findAccepted,
   findEvents,
   findEventsByKey,
+  findVersions,
   readAccepted,
   readPublishedEvents,
   readUnpublished,
@@ -85,7 +91,7 @@ export async function startWholeProof(context: WholeContext): Promise<WholeProof
   const { pictures, differences, messaging, signal } = context;
   const reader = { messaging, differences, signal };
   const chain = await startChain(context, reader);
-  const prices = await learnPrices(reader);
+  const prices = await learnPrices(reader, pictures);
   const tables = gatewayTables(pictures.gateway);
   const views = createMerchantViews({
     tables: { ...tables, balances: context.reading.balances(tables.balances) },
@@ -110,7 +116,7 @@ export async function startWholeProof(context: WholeContext): Promise<WholeProof
       const falseEvents = await checkEvents(context, { reader, chain, booksAreBehind });
       await chain.finish({ booksAreBehind, falseEvents });
       await views.finish();
-      await checkEmails(reader, pictures);
+      await checkEmails(reader, pictures, readBooks(books));
       await checkAccounts(reader, books, booksNow);
     },
   };
@@ -142,13 +148,18 @@ async function startChain(
 }
 
 /** Everything that operations can have been priced by; both topics are kept for good. */
-async function learnPrices(reader: TopicReader): Promise<Prices> {
+async function learnPrices(reader: TopicReader, { gatewayNow }: Pictures): Promise<Prices> {
   const { messaging, differences } = reader;
   const prices = createPrices(differences);
   const versions = await messaging.admin.endOffsets('merchant.updated');
-  for await (const records of readTopic(reader, { topic: 'merchant.updated', before: versions, deadLetters: null })) {
-    for (const { value } of records) prices.learnVersion(value);
-  }
+  await learnVersions(
+    {
+      records: readTopic(reader, { topic: 'merchant.updated', before: versions, deadLetters: null }),
+      versionsNow: (merchantIds) => findVersions(gatewayNow, merchantIds),
+      learn: prices.learnVersion,
+    },
+    differences,
+  );
   const rates = await messaging.admin.endOffsets('fx.rate');
   for await (const records of readTopic(reader, { topic: 'fx.rate', before: rates, deadLetters: null })) {
     for (const { value } of records) prices.learnRate(value);
@@ -181,7 +192,11 @@ async function checkEvents(
   );
 }
 
-async function checkEmails(reader: TopicReader, { notifier, notifications, takenAt }: Pictures): Promise<void> {
+async function checkEmails(
+  reader: TopicReader,
+  { notifier, notifications, takenAt }: Pictures,
+  books: Pick<Books, 'findOperations'>,
+): Promise<void> {
   const since = comparedSince(takenAt);
   const emails = createView(emailsTable(notifier, since), { digestOf, differences: reader.differences });
   await emails.load();
@@ -193,6 +208,11 @@ async function checkEmails(reader: TopicReader, { notifier, notifications, taken
     deadLetters: 'customer.notification.notifier.dlq',
   } as const;
   for await (const records of readTopic(reader, stretch)) {
+    await checkNotified(
+      records.filter(({ isPutAside }) => !isPutAside),
+      books,
+      reader.differences,
+    );
     for (const { value, isPutAside } of records) {
       if (!isPutAside && value.occurredAt > since) emails.expect(emailRow(value));
     }
@@ -202,6 +222,25 @@ async function checkEmails(reader: TopicReader, { notifier, notifications, taken
 
 function digestOf(text: string): bigint {
   return hash('sha1', text, 'buffer').readBigUInt64LE(0);
+}
+
+/** Each tells of a decision at the place where the books have it. */
+async function checkNotified(
+  records: readonly Decoded<CustomerNotification>[],
+  { findOperations }: Pick<Books, 'findOperations'>,
+  differences: Differences,
+): Promise<void> {
+  for (let start = 0; start < records.length; start += LOOKUP_SIZE_MAX) {
+    const some = records.slice(start, start + LOOKUP_SIZE_MAX);
+    const rows = await findOperations([...new Set(some.map(({ value }) => value.operationId))]);
+    const places = new Set(rows.map((row) => `${row.operationId} ${row.ledgerNumber}/${row.index}`));
+    for (const { value, partition, offset } of some) {
+      const { operationId, ledgerNumber, ledgerIndex } = value;
+      if (places.has(`${operationId} ${ledgerNumber}/${ledgerIndex}`)) continue;
+      const topic = 'customer.notification';
+      differences.add({ kind: 'record_without_origin', topic, partition, offset, operationId });
+    }
+  }
 }
 
 const ACCOUNT_COLUMNS = `id AS "accountId", posted AS "postedMinor", held AS "heldMinor", overdraft AS "overdraftMinor",
