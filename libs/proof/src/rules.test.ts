@@ -35,7 +35,7 @@ describe('what must never be settled', () => {
     ['its kind "guess" is not known', { kind: 'guess' }],
     ['it asks for rules version 2', { rulesVersion: 2 }],
     ['pass 2 is not expected of a pay that is priced', { pass: 2 }],
-    ['its kind "outcome" is not known', { kind: 'outcome' }],
+    ['pass 1 is not expected of a pay that is outcome', { kind: 'outcome' }],
     ['"pay" is not a fact', { kind: 'fact' }],
     ['its fact "late_success" is not known', fact('late_success')],
     ['it names no dispute', fact('dispute_won', { disputeId: null })],

@@ -92,6 +92,10 @@ function propose(asked: AskedOperation, scene: Scene): Proposal {
       if (operation === 'return') return payOutReturned(asked, scene);
       if (operation === 'report') return payOutReported(asked, scene);
       return unlawful(`"${operation}" is not a fact`);
+    case 'outcome':
+      // As the first version told it: no report with an id of its own, but a second record of the pay-out.
+      if (pass !== 2 || operation !== 'pay_out') break;
+      return payOutReported(asked, scene);
     default:
       return unlawful(`its kind "${kind}" is not known`);
   }

@@ -16,6 +16,18 @@ import type {
 const OPERATION_COLUMNS = `operation_id AS "operationId", operation, payment_id AS "paymentId", pass, ledger_number AS "ledgerNumber", index,
   source_partition AS "sourcePartition", source_offset AS "sourceOffset", outcome, failure_code AS "failureCode"`;
 
+/** Whose decisions stand at these places of the books. */
+export function findByPlace(
+  transaction: Transaction,
+  places: readonly { readonly ledgerNumber: bigint; readonly ledgerIndex: number }[],
+): Promise<OperationRow[]> {
+  return transaction.query<OperationRow>({
+    text: `SELECT ${OPERATION_COLUMNS} FROM operations
+             JOIN unnest($1::bigint[], $2::int[]) AS place(ledger_number, index) USING (ledger_number, index)`,
+    values: [places.map(({ ledgerNumber }) => ledgerNumber), places.map(({ ledgerIndex }) => ledgerIndex)],
+  });
+}
+
 /** Streams of the snapshot that the transaction holds; it must stay open until they are read. */
 export function readBooks(transaction: Transaction): Books {
   return {

@@ -12,6 +12,7 @@ import type {
   SettledRecord,
 } from '@paystream/proof';
 import type { PaymentProgressed, PaymentSettled } from '@paystream/topics';
+import { withToldFact } from './ended-pay-out.ts';
 import { sourceOf } from './read-topic.ts';
 
 /** A larger record is no operation, as docs/operations.md has it. */
@@ -94,7 +95,7 @@ async function* decodeAsked({ codec, signal, partitions }: Decoder, chunks: Reco
       return {
         offset,
         key: place ?? { text: null, partition: 0 },
-        operation: decoded.ok && (value?.length ?? 0) <= OPERATION_BYTES_MAX ? decoded.value : null,
+        operation: decoded.ok && (value?.length ?? 0) <= OPERATION_BYTES_MAX ? withToldFact(decoded.value) : null,
       };
     });
   }

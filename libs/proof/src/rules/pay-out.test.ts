@@ -93,6 +93,11 @@ describe('the end of a pay-out', () => {
       [payOut(), report('paid', { currency: 'EUR' }), report('paid')],
       [`${TRANSIT} > world:USD 1000`, 'succeeded (paid)'],
     ],
+    [
+      'paid, as the first version told it: in a second record of the pay-out',
+      [payOut(), { ...report('paid'), ...about, operation: 'pay_out', kind: 'outcome', pass: 2 }],
+      [`${TRANSIT} > world:USD 1000`, 'succeeded (paid)'],
+    ],
     ['paid, and paid once more', [payOut(), report('paid'), report('paid')], ['succeeded (paid)']],
     ['failed, and failed once more', [payOut(), report('failed'), report('failed')], ['succeeded (failed)']],
     ['paid, and then failed', [payOut(), report('paid'), report('failed')], ['manual_review (paid)']],

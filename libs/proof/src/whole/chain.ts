@@ -50,8 +50,8 @@ export interface ChainOptions {
   readonly takenAt: bigint;
   /** Operations as they are by now, by digits. */
   readonly acceptedNow: (digits: readonly string[]) => Promise<readonly AcceptedRow[]>;
-  /** By digits of a fact's id. */
-  readonly eventsNow: (facts: readonly string[]) => Promise<readonly ToldEvent[]>;
+  /** By digits of a fact's id, or by the id of a pay-out whose end was told in a record of its own. */
+  readonly eventsNow: (facts: readonly string[], payOuts: readonly string[]) => Promise<readonly ToldEvent[]>;
   /** By partition: requests below were processed before the books were looked at. */
   readonly processedBefore: readonly bigint[];
   readonly digestOf: DigestOf;
@@ -125,7 +125,11 @@ export function createChain(options: ChainOptions): Chain {
   };
   const judgeFacts = async (some: readonly Suspect[]): Promise<void> => {
     if (some.length === 0) return;
-    const events = await options.eventsNow(some.map(({ told }) => digitsOf(told.operationId)));
+    const payOuts = some.flatMap(({ told }) => (isEndOfPayOut(told) ? [told.operationId] : []));
+    const events = await options.eventsNow(
+      some.map(({ told }) => digitsOf(told.operationId)),
+      payOuts,
+    );
     const known = new Set([...events, ...falseEvents].map(sayEvent));
     for (const { told: fact, ...place } of some) {
       if (!('fact' in fact) || !known.has(sayFact(fact))) addForged(fact, place);
@@ -223,7 +227,12 @@ type Named = { readonly field: string; readonly expected: string; readonly found
 
 /** What nobody asked for here. */
 function isToldOutside(told: AskedOperation | ToldOperation): told is AskedOperation {
-  return 'kind' in told && told.kind === 'fact';
+  return ('kind' in told && told.kind === 'fact') || isEndOfPayOut(told);
+}
+
+/** As the first version told it. */
+function isEndOfPayOut(told: AskedOperation | ToldOperation): boolean {
+  return 'kind' in told && told.kind === 'outcome';
 }
 
 const HOUSE = `mer_${'0'.repeat(32)}`;

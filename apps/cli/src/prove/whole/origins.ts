@@ -33,11 +33,17 @@ interface EventRow {
   readonly event: Readonly<Record<string, string | null>>;
 }
 
-/** By the digits of a fact's id. */
-export async function findEvents(database: Queryable, facts: readonly string[]): Promise<ToldEvent[]> {
+/** By the digits of a fact's id, or the pay-outs whose ends they tell: only the first version named none of its own. */
+export async function findEvents(
+  database: Queryable,
+  facts: readonly string[],
+  payOuts: readonly string[],
+): Promise<ToldEvent[]> {
   const rows = await database.query<EventRow>({
-    text: 'SELECT event FROM provider_events WHERE operation_id = ANY($1::uuid[])',
-    values: [facts.filter((each) => DIGITS.test(each))],
+    text: `SELECT event FROM provider_events
+            WHERE operation_id = ANY($1::uuid[])
+               OR ($2::text[] <> '{}' AND coalesce(event ->> 'paymentId', event ->> 'operationId') = ANY($2::text[]))`,
+    values: [facts.filter((each) => DIGITS.test(each)), payOuts],
   });
   return rows.map(({ event }) => toEvent(event));
 }

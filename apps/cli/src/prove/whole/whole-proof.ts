@@ -16,7 +16,7 @@ import {
 } from '@paystream/proof';
 import type {
   AccountUpdate,
-  Books,
+  OperationRow,
   Chain,
   Differences,
   MarkedAccount,
@@ -26,7 +26,7 @@ import type {
   ToldEvent,
 } from '@paystream/proof';
 import type { CustomerNotification } from '@paystream/topics';
-import { readBooks } from '../books.ts';
+import { findByPlace } from '../books.ts';
 import type { Decoded, TopicReader } from '../read-topic.ts';
 import type { Sabotage } from '../sabotage.ts';
 import { isOfBooks } from '../sabotage.ts';
@@ -116,7 +116,7 @@ export async function startWholeProof(context: WholeContext): Promise<WholeProof
       const falseEvents = await checkEvents(context, { reader, chain, booksAreBehind });
       await chain.finish({ booksAreBehind, falseEvents });
       await views.finish();
-      await checkEmails(reader, pictures, readBooks(books));
+      await checkEmails(reader, pictures, books);
       await checkAccounts(reader, books, booksNow);
     },
   };
@@ -133,7 +133,7 @@ async function startChain(
     unpublished: readUnpublished(gateway),
     takenAt,
     acceptedNow: async (digits) => reading.acceptedNow(await findAccepted(gatewayNow, digits)),
-    eventsNow: (facts) => findEvents(gatewayNow, facts),
+    eventsNow: (facts, payOuts) => findEvents(gatewayNow, facts, payOuts),
     processedBefore: processed.requests,
     digestOf,
     differences,
@@ -195,7 +195,7 @@ async function checkEvents(
 async function checkEmails(
   reader: TopicReader,
   { notifier, notifications, takenAt }: Pictures,
-  books: Pick<Books, 'findOperations'>,
+  books: Transaction,
 ): Promise<void> {
   const since = comparedSince(takenAt);
   const emails = createView(emailsTable(notifier, since), { digestOf, differences: reader.differences });
@@ -224,19 +224,27 @@ function digestOf(text: string): bigint {
   return hash('sha1', text, 'buffer').readBigUInt64LE(0);
 }
 
+/** In whose name customers are told of it: of a report, which only tells them what it ends, the pay-out's. */
+function nameOf({ operation, operationId, paymentId }: OperationRow): string {
+  return operation === 'report' ? paymentId : operationId;
+}
+
 /** Each tells of a decision at the place where the books have it. */
 async function checkNotified(
   records: readonly Decoded<CustomerNotification>[],
-  { findOperations }: Pick<Books, 'findOperations'>,
+  books: Transaction,
   differences: Differences,
 ): Promise<void> {
   for (let start = 0; start < records.length; start += LOOKUP_SIZE_MAX) {
     const some = records.slice(start, start + LOOKUP_SIZE_MAX);
-    const rows = await findOperations([...new Set(some.map(({ value }) => value.operationId))]);
-    const places = new Set(rows.map((row) => `${row.operationId} ${row.ledgerNumber}/${row.index}`));
+    const rows = await findByPlace(
+      books,
+      some.map(({ value }) => value),
+    );
+    const told = new Set(rows.map((row) => `${nameOf(row)} ${row.ledgerNumber}/${row.index}`));
     for (const { value, partition, offset } of some) {
       const { operationId, ledgerNumber, ledgerIndex } = value;
-      if (places.has(`${operationId} ${ledgerNumber}/${ledgerIndex}`)) continue;
+      if (told.has(`${operationId} ${ledgerNumber}/${ledgerIndex}`)) continue;
       const topic = 'customer.notification';
       differences.add({ kind: 'record_without_origin', topic, partition, offset, operationId });
     }
