@@ -1,5 +1,6 @@
 // Takes back the marks of accounts whose newest state is published.
 import type { Queryable } from '@paystream/database';
+import { rowsParameter } from '@paystream/database';
 
 /**
  * Clears the marks that still have the published version; an account changed since keeps its mark. A mark that a batch is
@@ -12,12 +13,15 @@ export async function clearMarks(
   if (published.length === 0) return;
   await database.execute({
     name: 'clear-marks',
-    text: `DELETE FROM account_marks AS m
-            USING (SELECT account_id
-                     FROM account_marks JOIN unnest($2::text[], $3::bigint[]) AS p(account_id, version)
-                          USING (account_id, version)
-                    WHERE shard = $1 FOR UPDATE OF account_marks SKIP LOCKED) AS done
-            WHERE m.shard = $1 AND m.account_id = done.account_id`,
-    values: [shard, published.map(({ account }) => account), published.map(({ version }) => version)],
+    // Each mark is looked up by its key: a plan that was kept from a time of few marks compared each with each.
+    text: `DELETE FROM account_marks
+            WHERE ctid = ANY (ARRAY(
+                    SELECT found.ctid
+                      FROM unnest($1::mark_row[]) AS p
+                     CROSS JOIN LATERAL (SELECT m.ctid FROM account_marks AS m
+                                          WHERE m.shard = p.shard AND m.account_id = p.account_id
+                                            AND m.version = p.version
+                                            FOR UPDATE SKIP LOCKED) AS found))`,
+    values: [rowsParameter(published.map(({ account, version }) => [shard, account, version]))],
   });
 }
