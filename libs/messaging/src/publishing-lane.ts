@@ -17,7 +17,8 @@ const SEND_ROWS_MAX = 8_000;
 /**
  * A transaction stays open for what follows, and then commits all of it: a transaction costs the broker and us four round
  * trips, a send into an open one costs one. The gateway reads what is sent; subscribers wait for the commit. Each lane of a
- * process adds this much to the wait of all, so that a process commits four times a second however many partitions it has.
+ * process adds this much to the wait of all, so that a process of up to four partitions commits four times a second, and one
+ * of more once a second for each.
  */
 const COMMIT_WAIT_MS_PER_LANE = 250;
 const COMMIT_WAIT_MS_MAX = 1_000;
